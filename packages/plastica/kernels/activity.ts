@@ -1,0 +1,114 @@
+/**
+ * Lists of activity: which neurons of which example are not silent, and how active each is. A list of a batch has the form
+ * of a compressed sparse matrix: the entries of row r are rowStart[r]..rowStart[r + 1] of `index` and `value`.
+ */
+
+/**
+ * Lists the entries that are not zero of `rows` rows of `planes` planes of `n` values (a plane is `planeStride` bytes after
+ * the one before). Entry (plane p, neuron i) has index p * planeStride / 4 + i. Returns the number of entries.
+ */
+export function listActive(
+  x: usize, rowStride: usize, rows: i32, n: i32, planes: i32, planeStride: usize, rowStart: usize, index: usize, value: usize,
+): i32 {
+  let count: i32 = 0;
+  store<i32>(rowStart, 0);
+  const zero = f32x4.splat(0);
+  for (let r = 0; r < rows; r++) {
+    for (let p = 0; p < planes; p++) {
+      const from = x + <usize>r * rowStride + <usize>p * planeStride;
+      const base = p * (<i32>planeStride >> 2);
+      let i = 0;
+      for (; i + 4 <= n; i += 4) {
+        const v = v128.load(from + (<usize>i << 2));
+        const mask = i32x4.bitmask(f32x4.ne(v, zero));
+        if (mask == 0) continue;
+        let at = <usize>count << 2;
+        store<i32>(index + at, base + i);
+        store<f32>(value + at, f32x4.extract_lane(v, 0));
+        at += (mask & 1) << 2;
+        store<i32>(index + at, base + i + 1);
+        store<f32>(value + at, f32x4.extract_lane(v, 1));
+        at += (mask & 2) << 1;
+        store<i32>(index + at, base + i + 2);
+        store<f32>(value + at, f32x4.extract_lane(v, 2));
+        at += mask & 4;
+        store<i32>(index + at, base + i + 3);
+        store<f32>(value + at, f32x4.extract_lane(v, 3));
+        at += (mask & 8) >> 1;
+        count = <i32>(at >> 2);
+      }
+      for (; i < n; i++) {
+        const v = load<f32>(from + (<usize>i << 2));
+        if (v == 0) continue;
+        store<i32>(index + (<usize>count << 2), base + i);
+        store<f32>(value + (<usize>count << 2), v);
+        count++;
+      }
+    }
+    store<i32>(rowStart + (<usize>(r + 1) << 2), count);
+  }
+  return count;
+}
+
+/**
+ * The same list by neuron: for each of `columns` neurons, the examples in which it is active, in ascending order.
+ * `columnStart` holds columns + 1 offsets.
+ */
+export function transposeList(
+  rowStart: usize, index: usize, value: usize, rows: i32, columns: i32, columnStart: usize, rowIndex: usize, rowValue: usize,
+): void {
+  memory.fill(columnStart, 0, <usize>(columns + 1) << 2);
+  const count = load<i32>(rowStart + (<usize>rows << 2));
+  for (let k = 0; k < count; k++) {
+    const c = columnStart + (<usize>load<u32>(index + (<usize>k << 2)) << 2);
+    store<i32>(c, load<i32>(c) + 1);
+  }
+  let sum: i32 = 0;
+  for (let c = 0; c <= columns; c++) {
+    const at = columnStart + (<usize>c << 2);
+    const n = load<i32>(at);
+    store<i32>(at, sum);
+    sum += n;
+  }
+  // Filling moves each offset to the end of its column, which is the start of the next one: shifted back below.
+  for (let r = 0; r < rows; r++) {
+    const end = load<i32>(rowStart + (<usize>(r + 1) << 2));
+    for (let k = load<i32>(rowStart + (<usize>r << 2)); k < end; k++) {
+      const c = columnStart + (<usize>load<u32>(index + (<usize>k << 2)) << 2);
+      const at = load<i32>(c);
+      store<i32>(c, at + 1);
+      store<i32>(rowIndex + (<usize>at << 2), r);
+      store<f32>(rowValue + (<usize>at << 2), load<f32>(value + (<usize>k << 2)));
+    }
+  }
+  memory.copy(columnStart + 4, columnStart, <usize>columns << 2);
+  store<i32>(columnStart, 0);
+}
+
+/** 1 if all of `n` values are finite numbers, else 0. Values beyond n, up to a multiple of four, must be finite too. */
+export function allFinite(x: usize, n: i32): i32 {
+  let bad = i32x4.splat(0);
+  for (let i: usize = 0; i < <usize>n << 2; i += 16) {
+    const v = v128.load(x + i);
+    bad = v128.or(bad, v128.not(f32x4.eq(f32x4.sub(v, v), f32x4.splat(0))));
+  }
+  return v128.any_true(bad) ? 0 : 1;
+}
+
+/** out[j] = sum over rows of |matrix[r, j]| for vectors [from, to): how much comes into each postsynaptic neuron. */
+export function sumMagnitudes(out: usize, matrix: usize, stride: usize, rows: i32, from: i32, to: i32): void {
+  for (let v = from; v < to; v++) {
+    const offset = <usize>v << 4;
+    let a = f32x4.splat(0), b = a, c = a, d = a;
+    let r = 0;
+    for (; r + 4 <= rows; r += 4) {
+      const row = matrix + offset + <usize>r * stride;
+      a = f32x4.add(a, f32x4.abs(v128.load(row)));
+      b = f32x4.add(b, f32x4.abs(v128.load(row + stride)));
+      c = f32x4.add(c, f32x4.abs(v128.load(row + 2 * stride)));
+      d = f32x4.add(d, f32x4.abs(v128.load(row + 3 * stride)));
+    }
+    for (; r < rows; r++) a = f32x4.add(a, f32x4.abs(v128.load(matrix + offset + <usize>r * stride)));
+    v128.store(out + offset, f32x4.add(f32x4.add(a, b), f32x4.add(c, d)));
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * Where a network computes: one memory, the kernels over it in one arithmetic, and helper threads if asked for. Kernels are
+ * called with their sizes as arguments, so nothing is compiled when a network grows.
+ */
+import { ValueError } from "../errors.ts";
+import { Arena } from "./arena.ts";
+import { type Arithmetic, KERNEL_NAMES, type KernelName, type Kernels, kernelBytes } from "./kernels.ts";
+import { Threads } from "./threads.ts";
+
+export interface ComputeOptions {
+  /** `plain` (default) gives the same bits on every machine; `fused` is faster where relaxed SIMD fuses. */
+  arithmetic?: Arithmetic;
+  /** Threads, 1 (default) to 64. The bits of the result do not depend on it. Where memory cannot be shared it is 1. */
+  threads?: number;
+}
+
+/** A compiled grid kernel, loaded: rows [from, to) of the grid whose argument block lies at `args`. */
+export interface LoadedGrid {
+  readonly id: number;
+  run(args: number, from: number, to: number): void;
+}
+
+/** Multiply-adds below which splitting a call between threads costs more than it gains: about 50 microseconds. */
+const WORTH_SPLITTING = 800_000;
+
+export class Compute {
+  readonly arithmetic: Arithmetic;
+  readonly arena: Arena;
+  readonly kernels: Kernels;
+  readonly #threads: Threads | undefined;
+  readonly #grids = new WeakMap<object, LoadedGrid>();
+
+  /** Throws ValueError for a bad option, or when `fused` is asked for on a host that does not fuse. */
+  constructor(options: ComputeOptions = {}) {
+    const { arithmetic = "plain", threads = 1 } = options;
+    if (arithmetic !== "plain" && arithmetic !== "fused")
+      throw new ValueError(`arithmetic is ${JSON.stringify(arithmetic)}: it is "plain" or "fused"`);
+    if (!Number.isInteger(threads) || threads < 1 || threads > 64)
+      throw new ValueError(`threads is ${threads}: it is a whole number from 1 to 64`);
+    this.arithmetic = arithmetic;
+    this.arena = new Arena(threads > 1);
+    const bytes = kernelBytes(arithmetic, this.arena.shared);
+    this.kernels = this.#instance(bytes) as unknown as Kernels;
+    // (1 + 2^-12)^2 - 1 keeps its last bit only where it is rounded once.
+    if (arithmetic === "fused" && !this.kernels.fuses(1 + 2 ** -12, 1 + 2 ** -12, -1)) {
+      throw new ValueError(`arithmetic is "fused", but this processor does not fuse: use "plain"`);
+    }
+    if (this.arena.shared) this.#threads = new Threads(this.arena, threads - 1, bytes);
+  }
+
+  /** Loads the module of a grid program, once for each program. `bytes` is asked for when it is new. */
+  load(program: object, bytes: () => Uint8Array<ArrayBuffer>): LoadedGrid {
+    let grid = this.#grids.get(program);
+    if (!grid) {
+      const module = bytes();
+      const { run } = this.#instance(module) as { run: LoadedGrid["run"] };
+      grid = { id: this.#threads?.load(module) ?? 0, run };
+      this.#grids.set(program, grid);
+    }
+    return grid;
+  }
+
+  /** Into how many parts to split a call of so many multiply-adds. */
+  parts(work: number): number {
+    return this.#threads && work > WORTH_SPLITTING ? this.#threads.ready + 1 : 1;
+  }
+
+  /** Calls a kernel once for each part, the first part here and the others in helper threads, and waits for all. */
+  share(kernel: KernelName | LoadedGrid, parts: number, argsOf: (part: number) => number[]): void {
+    const named = typeof kernel === "string";
+    const id = named ? KERNEL_NAMES.indexOf(kernel) : kernel.id;
+    for (let part = 1; part < parts; part++) this.#threads!.call(part - 1, id, argsOf(part));
+    const args = argsOf(0);
+    if (named) this.kernels[kernel](...args);
+    else kernel.run(args[0], args[1], args[2]);
+    if (parts > 1) this.#threads!.wait();
+  }
+
+  /** Stops the helper threads. The network goes on with one. */
+  close(): void {
+    this.#threads?.stop();
+  }
+
+  #instance(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Exports {
+    return new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory: this.arena.memory } }).exports;
+  }
+}
+
+/** Where part `part` of `parts` of a range of `n` begins, in whole multiples of `unit`. */
+export function share(n: number, part: number, parts: number, unit = 1): number {
+  return Math.min(n, Math.ceil((n * part) / parts / unit) * unit);
+}
