@@ -1,0 +1,115 @@
+/**
+ * What every body of a grid kernel stands on: the function's parameters, the addresses and strides of its slots, how many lanes there are,
+ * and which row it is at. The addresses are locals; where the loop over lanes has come to is one local a slot.
+ */
+import { Assembler } from "./assembler.ts";
+import { argument, type GridSlot } from "./grid.ts";
+
+const i32x4 = { splat: 0x11, lessThan: 0x39 } as const;
+
+export class Frame {
+  readonly wasm = new Assembler(3);
+  readonly slots: readonly GridSlot[];
+  /** Parameters: the argument block, the row count so far, and where it ends. */
+  readonly args = 0;
+  readonly k = 1;
+  readonly to = 2;
+  /** Whole vectors in a row, and the lanes that remain. */
+  readonly vectors: number;
+  readonly rest: number;
+  /** The list of rows, and the row. */
+  readonly rows: number;
+  readonly row: number;
+  /** Vectors left in the row. */
+  readonly left: number;
+  /** All ones in the lanes that remain. */
+  readonly tailMask: number;
+  /** Where a slot begins, where the loop over lanes has come to in it, and the bytes from row to row. */
+  readonly base = new Map<string, number>();
+  readonly at = new Map<string, number>();
+  readonly stride = new Map<string, number>();
+
+  constructor(slots: readonly GridSlot[]) {
+    this.slots = slots;
+    const { wasm } = this;
+    this.vectors = wasm.local("i32");
+    this.rest = wasm.local("i32");
+    this.rows = wasm.local("i32");
+    this.row = wasm.local("i32");
+    this.left = wasm.local("i32");
+    for (const { name, kind } of slots) {
+      if (kind === "uniform") continue;
+      this.base.set(name, wasm.local("i32"));
+      if (kind !== "row") this.at.set(name, wasm.local("i32"));
+      if (kind === "cell") this.stride.set(name, wasm.local("i32"));
+    }
+    this.tailMask = wasm.local("v128");
+  }
+
+  /** Reads the argument block. */
+  open(): void {
+    const { wasm } = this;
+    wasm.get(this.args).intLoad(argument.lanes).tee(this.left).int(2).intShiftRight().set(this.vectors);
+    wasm.get(this.left).int(3).intAnd().set(this.rest);
+    wasm.get(this.args).intLoad(argument.rows).set(this.rows);
+    for (const { name, offset } of this.slots) {
+      const [base, stride] = [this.base.get(name), this.stride.get(name)];
+      if (base !== undefined) wasm.get(this.args).intLoad(offset).set(base);
+      if (stride !== undefined)
+        wasm
+          .get(this.args)
+          .intLoad(offset + 4)
+          .set(stride);
+    }
+    wasm.vector([0, 1, 2, 3]).get(this.rest).simd(i32x4.splat).simd(i32x4.lessThan).set(this.tailMask);
+  }
+
+  /** Runs `body` once for each row of [k, to), with the row's number and the addresses of its first lanes in place. */
+  eachRow(body: () => void): void {
+    const { wasm } = this;
+    wasm.loop(() => {
+      wasm.get(this.k).set(this.row);
+      wasm.get(this.rows).if(() => {
+        wasm.get(this.rows).get(this.k).int(2).intShiftLeft().intAdd().intLoad(0).set(this.row);
+      });
+      for (const [name, at] of this.at) {
+        const stride = this.stride.get(name);
+        wasm.get(this.base.get(name) as number);
+        if (stride !== undefined) wasm.get(this.row).get(stride).intMul().intAdd();
+        wasm.set(at);
+      }
+      body();
+      wasm.get(this.k).int(1).intAdd().tee(this.k).get(this.to).intLess();
+    });
+  }
+
+  /** Runs `body` once for each `count` vectors while that many are left; it finds the vectors 16 bytes apart. */
+  eachTurn(count: number, body: (offset: number) => void): void {
+    const { wasm } = this;
+    const more = (): void => void wasm.get(this.left).int(count).intAtLeast();
+    more();
+    wasm.if(() => {
+      wasm.loop(() => {
+        for (let i = 0; i < count; i++) body(16 * i);
+        for (const at of this.at.values())
+          wasm
+            .get(at)
+            .int(16 * count)
+            .intAdd()
+            .set(at);
+        wasm.get(this.left).int(count).intSub().set(this.left);
+        more();
+      });
+    });
+  }
+
+  /** Pushes the address of this row's value of a row slot. */
+  pushRowAddress(name: string): void {
+    this.wasm
+      .get(this.base.get(name) as number)
+      .get(this.row)
+      .int(2)
+      .intShiftLeft()
+      .intAdd();
+  }
+}
