@@ -1,0 +1,104 @@
+/** A compiled grid program with its argument block in a network's memory: pointed at columns once, run many times. */
+import { type Compute, type LoadedGrid, share } from "../compute/compute.ts";
+import { compileGrid } from "../rules/compile.ts";
+import { argument, type CompiledGrid, type GridProgram, type GridSlot } from "../rules/grid.ts";
+
+/** Compiled programs by arithmetic and sharedness; the same program is compiled once for all networks. */
+const compiled = new WeakMap<GridProgram, Map<string, CompiledGrid>>();
+
+function compile(program: GridProgram, compute: Compute): CompiledGrid {
+  let variants = compiled.get(program);
+  if (!variants) compiled.set(program, (variants = new Map()));
+  const variant = `${compute.arithmetic} ${compute.arena.shared}`;
+  let grid = variants.get(variant);
+  if (!grid) variants.set(variant, (grid = compileGrid(program, compute.arithmetic, compute.arena.shared)));
+  return grid;
+}
+
+/** Where a symbol lies: a pointer, and for cells the bytes from row to row. */
+export interface Place {
+  readonly pointer: number;
+  readonly stride?: number;
+}
+
+export class GridCall {
+  readonly #compute: Compute;
+  readonly #loaded: LoadedGrid;
+  readonly #slots = new Map<string, GridSlot>();
+  readonly #args: number;
+
+  constructor(compute: Compute, program: GridProgram) {
+    const grid = compile(program, compute);
+    this.#compute = compute;
+    this.#loaded = compute.load(program, () => grid.bytes);
+    this.#args = compute.arena.allocate(grid.argumentBytes);
+    for (const slot of grid.slots) this.#slots.set(slot.name, slot);
+  }
+
+  /** Whether the program reads or writes this symbol. What it does not know may be bound all the same, and is ignored. */
+  has(name: string): boolean {
+    return this.#slots.has(name);
+  }
+
+  /** Says where symbols lie. */
+  point(places: Readonly<Record<string, Place>>): this {
+    for (const [name, { pointer, stride = 0 }] of Object.entries(places)) {
+      const slot = this.#slots.get(name);
+      if (!slot || slot.kind === "uniform") continue;
+      const at = (this.#args + slot.offset) >>> 2;
+      this.#compute.arena.i32[at] = pointer;
+      if (slot.kind === "cell") this.#compute.arena.i32[at + 1] = stride;
+    }
+    return this;
+  }
+
+  /** Sets a uniform. */
+  set(name: string, value: number): void {
+    this.setAt(this.uniform(name), value);
+  }
+
+  /** Where a uniform lies, for `setAt` on the hot path; 0 if the program does not read it. */
+  uniform(name: string): number {
+    const slot = this.#slots.get(name);
+    return slot?.kind === "uniform" ? (this.#args + slot.offset) >>> 2 : 0;
+  }
+
+  setAt(uniform: number, value: number): void {
+    if (uniform > 0) this.#compute.arena.f32[uniform] = value;
+  }
+
+  /** Which rows: 0 for all in order, or a pointer to a list of rows. */
+  rows(list: number): this {
+    this.#compute.arena.i32[(this.#args + argument.rows) >>> 2] = list;
+    return this;
+  }
+
+  lanes(n: number): this {
+    this.#compute.arena.i32[(this.#args + argument.lanes) >>> 2] = n;
+    return this;
+  }
+
+  noiseKey(k0: number, k1: number): void {
+    this.#compute.arena.u32[(this.#args + argument.keyLow) >>> 2] = k0;
+    this.#compute.arena.u32[(this.#args + argument.keyHigh) >>> 2] = k1;
+  }
+
+  run(from: number, to: number): void {
+    this.#loaded.run(this.#args, from, to);
+  }
+
+  /** The same, split between threads where `lanes` makes that worth while. */
+  runShared(from: number, to: number, lanes: number): void {
+    const parts = this.#compute.parts((to - from) * lanes * 2);
+    if (parts === 1) return this.#loaded.run(this.#args, from, to);
+    this.#compute.share(this.#loaded, parts, (part) => [
+      this.#args,
+      from + share(to - from, part, parts),
+      from + share(to - from, part + 1, parts),
+    ]);
+  }
+
+  free(): void {
+    this.#compute.arena.free(this.#args);
+  }
+}

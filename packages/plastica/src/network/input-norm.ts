@@ -1,0 +1,87 @@
+/**
+ * Running normalisation of inputs: each feature by its own exponential mean and variance, learned without labels.
+ *
+ *   a = (1 - decay) / (1 - decay^t)                  at example t: 1 at first, so that nothing leans towards zero
+ *   mean' = mean + a (x - mean);   var' = var + a ((x - mean)(x - mean') - var)
+ *   x^ = (x - mean') / sqrt(var' + 1e-5)
+ *
+ * A learner takes an example in before it normalises it; `predict` does not take it in. Much of what is published as a gain
+ * in plasticity is this (../../../../docs/results.md), so every method can have it.
+ */
+import { symbol } from "../rules/expression.ts";
+import type { GridProgram } from "../rules/grid.ts";
+import { GridCall } from "./grid-call.ts";
+import type { Network } from "./network.ts";
+
+const x = symbol("x", "cell");
+const [mean, variance] = [symbol("mean", "cell"), symbol("var", "cell")];
+const rate = symbol("rate", "uniform");
+const meanAfter = mean.add(rate.mul(x.sub(mean)));
+
+const senseProgram: GridProgram = {
+  name: "input statistics",
+  outputs: [
+    { name: "mean", value: meanAfter },
+    { name: "var", value: variance.add(rate.mul(x.sub(mean).mul(x.sub(meanAfter)).sub(variance))) },
+  ],
+};
+const [laneMean, laneVariance] = [symbol("mean", "lane"), symbol("var", "lane")];
+const normaliseProgram: GridProgram = {
+  name: "input normalisation",
+  outputs: [{ name: "x", value: x.sub(laneMean).div(laneVariance.add(1e-5).sqrt()) }],
+};
+
+export class InputNorm {
+  readonly decay: number;
+  /** decay^t. */
+  power = 1;
+  readonly #network: Network;
+  readonly #sense: GridCall;
+  readonly #normalise: GridCall;
+  /** The statistics with what was just presented taken in, until `commit` makes them ours. */
+  #mean = 0;
+  #variance = 0;
+  #power = 1;
+
+  constructor(network: Network, decay: number) {
+    this.decay = decay;
+    this.#network = network;
+    const { inputs, compute } = network;
+    inputs.columns.add("mean", 0);
+    inputs.columns.add("var", 0);
+    this.#mean = compute.arena.allocate(inputs.stride);
+    this.#variance = compute.arena.allocate(inputs.stride);
+    this.#sense = new GridCall(compute, senseProgram);
+    this.#normalise = new GridCall(compute, normaliseProgram);
+    const places = { mean: { pointer: this.#mean }, var: { pointer: this.#variance } };
+    for (const call of [this.#sense, this.#normalise]) call.point(places).lanes(inputs.size);
+  }
+
+  /** Normalises the presented examples in place. With `learn` each is taken in first, to be kept by `commit`. */
+  apply(examples: number, learn: boolean): void {
+    const { out, stride, columns } = this.#network.inputs;
+    this.#copy(columns.pointer("mean"), this.#mean);
+    this.#copy(columns.pointer("var"), this.#variance);
+    this.#power = this.power;
+    for (let row = 0; row < examples; row++) {
+      const place = { x: { pointer: out + row * stride, stride } };
+      if (learn) {
+        this.#power *= this.decay;
+        this.#sense.set("rate", (1 - this.decay) / (1 - this.#power));
+        this.#sense.point(place).run(0, 1);
+      }
+      this.#normalise.point(place).run(0, 1);
+    }
+  }
+
+  commit(): void {
+    const { columns } = this.#network.inputs;
+    this.#copy(this.#mean, columns.pointer("mean"));
+    this.#copy(this.#variance, columns.pointer("var"));
+    this.power = this.#power;
+  }
+
+  #copy(from: number, to: number): void {
+    this.#network.compute.arena.u8.copyWithin(to, from, from + this.#network.inputs.stride);
+  }
+}

@@ -1,0 +1,129 @@
+/** A network: populations joined by projections, in one memory. It passes examples forward; what learns is in ../life. */
+import { Compute, type ComputeOptions } from "../compute/compute.ts";
+import { derive, type Key, key } from "../compute/random.ts";
+import { ShapeError, ValueError } from "../errors.ts";
+import type { InputNorm } from "./input-norm.ts";
+import type { Neuron, Population } from "./population.ts";
+import type { Projection } from "./projection.ts";
+
+export interface NetworkOptions extends ComputeOptions {
+  /** Of every random draw in this network's life: a whole number from 0 to 2^53 - 1. Default 0. */
+  seed?: number;
+}
+
+export class Network {
+  readonly compute: Compute;
+  readonly seed: number;
+  /** In the order in which they fire. The first is the input, the last the output. */
+  readonly populations: Population[] = [];
+  readonly projections: Projection[] = [];
+  inputNorm: InputNorm | undefined;
+  /** The id of the next neuron to be born. */
+  nextId = 0;
+  /** Counts the changes after which pointers and sizes must be asked for again. */
+  layout = 0;
+  readonly #key: Key;
+
+  constructor(options: NetworkOptions = {}) {
+    const { seed = 0 } = options;
+    if (!Number.isSafeInteger(seed) || seed < 0)
+      throw new ValueError(`seed is ${seed}: it is a whole number from 0 to 2^53 - 1`);
+    this.seed = seed;
+    this.#key = key(seed, "network");
+    this.compute = new Compute(options);
+  }
+
+  get inputs(): Population {
+    return this.populations[0];
+  }
+
+  get outputs(): Population {
+    return this.populations[this.populations.length - 1];
+  }
+
+  /** Synapses and trained columns of neurons. */
+  get parameterCount(): number {
+    let n = 0;
+    for (const { fanIn, post } of this.projections) n += fanIn * post.size;
+    for (const { parameters, size } of this.populations) n += parameters.length * size;
+    return n;
+  }
+
+  population(name: string): Population {
+    const found = this.populations.find((p) => p.name === name);
+    if (!found)
+      throw new ValueError(
+        `no population is called ${JSON.stringify(name)}: there are ${this.populations.map((p) => p.name).join(", ")}`,
+      );
+    return found;
+  }
+
+  incoming(population: Population): Projection[] {
+    return this.projections.filter((p) => p.post === population);
+  }
+
+  outgoing(population: Population): Projection[] {
+    return this.projections.filter((p) => p.pre === population);
+  }
+
+  /** The key of draws for a purpose: "noise", "birth", ... */
+  keyOf(purpose: string, ...path: (number | string)[]): Key {
+    return derive(this.#key, purpose, ...path);
+  }
+
+  newNeuron(born: number, cause: string): Neuron {
+    return { id: this.nextId++, born, cause };
+  }
+
+  /** Puts `examples` examples, one after the other in `x`, into the input population. Throws before anything is changed. */
+  present(x: Float32Array | readonly number[], examples: number): void {
+    const inputs = this.inputs;
+    const { size } = inputs;
+    if (x.length !== examples * size) {
+      throw new ShapeError(
+        `an input of ${x.length} values for ${examples === 1 ? "an example" : `${examples} examples`} of ${size}: ${examples * size} are right`,
+      );
+    }
+    for (const population of this.populations) if (population.reserve(examples)) this.layout++;
+    const { arena, kernels } = this.compute;
+    const at = inputs.out >>> 2;
+    if (examples === 1 || size === inputs.capacity) arena.f32.set(x, at);
+    else
+      for (let row = 0; row < examples; row++)
+        arena.f32.set(x.slice(row * size, (row + 1) * size), at + row * inputs.capacity);
+    if (!kernels.allFinite(inputs.out, examples * inputs.capacity)) {
+      const bad = Array.from(x).findIndex((value) => !Number.isFinite(Math.fround(value)));
+      const value = x[bad];
+      arena.f32.fill(0, inputs.out >>> 2, (inputs.out >>> 2) + examples * inputs.capacity);
+      throw new ValueError(
+        `input ${bad % size}${examples > 1 ? ` of example ${Math.floor(bad / size)}` : ""} is ${value}: inputs are finite float32 numbers`,
+      );
+    }
+  }
+
+  /** Passes what was presented forward through all populations. `learn` lets running input statistics take it in. */
+  forward(examples: number, learn: boolean): void {
+    this.inputNorm?.apply(examples, learn);
+    this.inputs.listActive(examples);
+    for (let i = 1; i < this.populations.length; i++) {
+      const population = this.populations[i];
+      for (let j = 0, first = true; j < this.projections.length; j++) {
+        if (this.projections[j].post !== population) continue;
+        this.projections[j].forward(examples, first);
+        first = false;
+      }
+      population.fire(examples);
+    }
+  }
+
+  /** Says that pointers or sizes have changed. */
+  changed(): void {
+    this.layout++;
+    for (const population of this.populations) population.point();
+    for (const projection of this.projections) projection.point();
+  }
+
+  close(): void {
+    this.compute.close();
+  }
+}

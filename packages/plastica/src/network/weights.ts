@@ -1,0 +1,25 @@
+/** Draws weights: of a whole projection when a network is built, or the incoming ones of a neuron when it is born. */
+import type { Network } from "./network.ts";
+import type { Projection } from "./projection.ts";
+
+/** Fills a projection and its postsynaptic biases from its initialiser. The draws are addressed by the projection's name. */
+export function drawWeights(network: Network, projection: Projection): void {
+  const { post, fanIn, initialiser, columns, name } = projection;
+  const shape = { fanIn, fanOut: post.size, rows: fanIn, lanes: post.size };
+  const key = network.keyOf("weights", name);
+  columns.unpack("w", initialiser.fill(shape, key, post.model.gain));
+  if (initialiser.bias && post.columns.has("bias"))
+    post.columns.unpack("bias", initialiser.bias(shape, key, post.model.gain));
+}
+
+/** Draws the incoming weights of the neuron in `slot`, as its id says: the same wherever and in whatever order it is born. */
+export function drawIncoming(network: Network, projection: Projection, slot: number): void {
+  const { post, pre, fanIn, initialiser, columns, name } = projection;
+  const shape = { fanIn, fanOut: post.size, rows: fanIn, lanes: 1 };
+  const drawn = initialiser.fill(shape, network.keyOf("birth", name, post.neurons[slot].id), post.model.gain);
+  const w = columns.view("w");
+  for (let plane = 0, i = 0; plane < columns.planes; plane++) {
+    for (let row = 0; row < pre.size; row++)
+      w[(plane * columns.rowCapacity + row) * columns.laneCapacity + slot] = drawn[i++];
+  }
+}
