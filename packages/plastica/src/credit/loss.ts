@@ -1,0 +1,211 @@
+/**
+ * Losses: how wrong the outputs are, and the signal that says in which direction. Each is two or three expressions over the
+ * outputs `out`, the `target` and the `mask` (1 for outputs that take part, 0 for the others), example by example.
+ */
+import type { Compute } from "../compute/compute.ts";
+import { ShapeError, ValueError } from "../errors.ts";
+import { GridCall } from "../network/grid-call.ts";
+import type { Network } from "../network/network.ts";
+import { type Expression, symbol } from "../rules/expression.ts";
+import type { GridProgram } from "../rules/grid.ts";
+
+/** What a loss's expressions may read. `n` is the number of outputs that take part, `scale` 1 / examples. */
+export const outputSymbols = {
+  out: symbol("out", "cell"),
+  target: symbol("target", "cell"),
+  mask: symbol("mask", "lane"),
+  n: symbol("n", "uniform"),
+  scale: symbol("scale", "uniform"),
+};
+
+export interface Loss {
+  readonly name: string;
+  /** Whether a target may be a class index. */
+  readonly classes: boolean;
+  /** Run in this order; together they give `loss` (one value a row) and `back0` (dLoss / dOut, times scale). */
+  readonly programs: readonly GridProgram[];
+}
+
+/** A loss from its value and derivative at one output; both are masked, the value is summed over outputs. */
+export function pointwiseLoss(name: string, classes: boolean, value: Expression, derivative: Expression): Loss {
+  const { mask, scale } = outputSymbols;
+  return {
+    name,
+    classes,
+    programs: [
+      {
+        name,
+        outputs: [
+          { name: "loss", value: mask.mul(value), reduce: "sum" },
+          { name: "back0", value: scale.mul(mask).mul(derivative) },
+        ],
+      },
+    ],
+  };
+}
+
+/** A target: a class index (where the loss knows classes and there are several outputs), or one value an output. */
+export type Target = number | Float32Array | readonly number[];
+
+/** The targets, mask and results of a loss on one network. */
+export class LossCall {
+  readonly loss: Loss;
+  readonly #network: Network;
+  readonly #compute: Compute;
+  readonly #calls: GridCall[];
+  #examples = 0;
+  #stride = 0;
+  #target = 0;
+  #rows = { loss: 0, peak: 0, total: 0, mass: 0 };
+  #mask = 0;
+  #taking: readonly number[] | undefined;
+  #n = 0;
+  /** The number of examples that `scale` was set for. */
+  #scaled = 0;
+
+  constructor(network: Network, loss: Loss) {
+    this.loss = loss;
+    this.#network = network;
+    this.#compute = network.compute;
+    this.#calls = loss.programs.map((program) => new GridCall(network.compute, program));
+    this.point();
+  }
+
+  /** Makes room for as many examples as the outputs have room for, and points the programs at them: they may have moved. */
+  point(): void {
+    const { arena } = this.#compute;
+    const { outputs } = this.#network;
+    if (outputs.batch > this.#examples || outputs.stride !== this.#stride) {
+      const rowBytes = outputs.batch * 4;
+      const buffers = arena.allocateAll([
+        outputs.batch * outputs.stride,
+        outputs.stride,
+        rowBytes,
+        rowBytes,
+        rowBytes,
+        rowBytes,
+      ]);
+      const [target, mask, loss, peak, total, mass] = buffers;
+      for (const pointer of [this.#target, this.#mask, ...Object.values(this.#rows)]) if (pointer) arena.free(pointer);
+      this.#examples = outputs.batch;
+      this.#stride = outputs.stride;
+      this.#target = target;
+      this.#mask = mask;
+      this.#rows = { loss, peak, total, mass };
+      const taking = this.#taking;
+      this.#n = 0;
+      this.take(taking);
+    }
+    const { loss, peak, total, mass } = this.#rows;
+    for (const call of this.#calls) {
+      call.point({
+        out: { pointer: outputs.out, stride: outputs.outStride },
+        target: { pointer: this.#target, stride: outputs.stride },
+        back0: { pointer: outputs.back, stride: outputs.outStride },
+        mask: { pointer: this.#mask },
+        loss: { pointer: loss },
+        peak: { pointer: peak },
+        total: { pointer: total },
+        mass: { pointer: mass },
+      });
+      call.lanes(outputs.size);
+    }
+  }
+
+  /** Lets only these outputs take part; undefined means all. */
+  take(outputs: readonly number[] | undefined): void {
+    if (this.#n && sameOutputs(outputs, this.#taking)) return;
+    const { size } = this.#network.outputs;
+    for (const i of outputs ?? []) {
+      if (!Number.isInteger(i) || i < 0 || i >= size)
+        throw new ValueError(`output ${i} is asked to take part: outputs are 0 to ${size - 1}`);
+    }
+    if (outputs && new Set(outputs).size !== outputs.length)
+      throw new ValueError(`outputs ${outputs.join(", ")}: one is named twice`);
+    if (outputs?.length === 0) throw new ValueError("no output takes part: at least one must");
+    // A copy: the caller may add to his list, as classes come.
+    this.#taking = outputs && [...outputs];
+    this.#n = outputs?.length ?? size;
+    const at = this.#mask >>> 2;
+    this.#compute.arena.f32.fill(outputs ? 0 : 1, at, at + size);
+    for (const i of outputs ?? []) this.#compute.arena.f32[at + i] = 1;
+    for (const call of this.#calls) call.set("n", this.#n);
+  }
+
+  /** Whether a target that is one number is a class. Of a single output it is that output's value. */
+  get classes(): boolean {
+    return this.loss.classes && this.#network.outputs.size > 1;
+  }
+
+  /** Throws ShapeError or ValueError if `y` cannot be a target; changes nothing. */
+  check(y: Target | undefined, outputs: readonly number[] | undefined): void {
+    const { size } = this.#network.outputs;
+    const wanted = this.loss.programs.length > 0;
+    if (y === undefined && wanted)
+      throw new ShapeError(
+        `no target, but ${this.loss.name} needs ${this.classes ? "a class, or " : ""}${size} values`,
+      );
+    if (y !== undefined && !wanted)
+      throw new ValueError("a target for credit that takes none: call observe with the input alone");
+    if (y === undefined) return;
+    if (typeof y === "number" && this.classes) {
+      if (!Number.isInteger(y) || y < 0 || y >= size)
+        throw new ValueError(`label ${y} is out of range: classes are 0 to ${size - 1}`);
+      if (outputs && !outputs.includes(y))
+        throw new ValueError(`label ${y} is not among the outputs that take part: ${outputs.join(", ")}`);
+      return;
+    }
+    if (typeof y === "number") {
+      if (size !== 1) throw new ShapeError(`a target of one value for ${size} outputs`);
+      if (!Number.isFinite(Math.fround(y)))
+        throw new ValueError(`the target is ${y}: targets are finite float32 numbers`);
+      return;
+    }
+    if (y.length !== size) throw new ShapeError(`a target of ${y.length} values for ${size} outputs`);
+    for (let i = 0; i < size; i++) {
+      if (!Number.isFinite(Math.fround(y[i])))
+        throw new ValueError(`target ${i} is ${y[i]}: targets are finite float32 numbers`);
+    }
+  }
+
+  /** Sets the target of example `row`, which has been checked. */
+  aim(row: number, y: Target | undefined): void {
+    if (y === undefined) return;
+    const { f32 } = this.#compute.arena;
+    const { size, capacity } = this.#network.outputs;
+    const at = (this.#target >>> 2) + row * capacity;
+    if (typeof y === "number" && this.classes) {
+      f32.fill(0, at, at + size);
+      f32[at + y] = 1;
+    } else if (typeof y === "number") f32[at] = y;
+    else f32.set(y, at);
+  }
+
+  /** The mean loss of the first `examples` examples; their signals are then in the output population's `back`. */
+  measure(examples: number): number {
+    for (const call of this.#calls) {
+      if (this.#scaled !== examples) call.set("scale", 1 / examples);
+      call.run(0, examples);
+    }
+    this.#scaled = examples;
+    let sum = 0;
+    for (let row = 0; row < examples; row++) sum += this.#compute.arena.f32[(this.#rows.loss >>> 2) + row];
+    return sum / examples;
+  }
+
+  /** The output with the largest value among those that take part, the first of equals. */
+  winner(row: number): number {
+    const { f32 } = this.#compute.arena;
+    const { size, out, outStride } = this.#network.outputs;
+    const at = (out + row * outStride) >>> 2;
+    const mask = this.#mask >>> 2;
+    let best = -1;
+    for (let i = 0; i < size; i++) if (f32[mask + i] && (best < 0 || f32[at + i] > f32[at + best])) best = i;
+    return best;
+  }
+}
+
+function sameOutputs(a: readonly number[] | undefined, b: readonly number[] | undefined): boolean {
+  if (a === undefined || b === undefined || a === b) return a === b;
+  return a.length === b.length && a.every((output, i) => output === b[i]);
+}

@@ -1,0 +1,60 @@
+/** The losses that come with the engine. */
+
+import { symbol } from "../rules/expression.ts";
+import { type Loss, outputSymbols, pointwiseLoss } from "./loss.ts";
+
+const { out, target, mask, n, scale } = outputSymbols;
+
+/**
+ * Softmax and cross-entropy over the outputs that take part: L = -sum_j t_j log softmax(out)_j; dL/dout = m softmax(out) - t
+ * with m = sum_j t_j, which is 1 of a class index or a distribution. Largest output first, so that nothing overflows.
+ */
+export function crossEntropy(): Loss {
+  const [peak, total, mass] = [symbol("peak", "row"), symbol("total", "row"), symbol("mass", "row")];
+  // Chosen and not multiplied by the mask: the power of an output that takes no part may be infinite.
+  const likely = mask.greater(0).then(out.sub(peak).exp(), 0);
+  return {
+    name: "cross-entropy",
+    classes: true,
+    programs: [
+      { name: "softmax peak", outputs: [{ name: "peak", value: mask.greater(0).then(out, -3.4e38), reduce: "max" }] },
+      {
+        name: "softmax total",
+        outputs: [
+          { name: "total", value: likely, reduce: "sum" },
+          { name: "mass", value: mask.mul(target), reduce: "sum" },
+        ],
+      },
+      {
+        name: "cross-entropy",
+        outputs: [
+          { name: "loss", value: mask.mul(target).mul(total.log().add(peak).sub(out)), reduce: "sum" },
+          { name: "back0", value: scale.mul(likely.div(total).mul(mass).sub(mask.mul(target))) },
+        ],
+      },
+    ],
+  };
+}
+
+/**
+ * Binary cross-entropy on logits, each output a yes or no of its own: L = mean_j softplus(out_j) - t_j out_j;
+ * dL/dout = (sigmoid(out) - t) / n. Targets lie in [0, 1]; a class index is a one among zeros.
+ */
+export const binaryCrossEntropy = (): Loss =>
+  pointwiseLoss(
+    "binary-cross-entropy",
+    true,
+    out.softplus().sub(target.mul(out)).div(n),
+    out.sigmoid().sub(target).div(n),
+  );
+
+/** L = mean_j (out_j - t_j)^2; dL/dout = 2 (out - t) / n. Mean over the outputs that take part, as in most libraries. */
+export const squaredError = (): Loss =>
+  pointwiseLoss("squared-error", false, out.sub(target).square().div(n), out.sub(target).mul(2).div(n));
+
+/** Every loss by name, for recipes and snapshots. */
+export const losses = {
+  "cross-entropy": crossEntropy,
+  "binary-cross-entropy": binaryCrossEntropy,
+  "squared-error": squaredError,
+} satisfies Record<string, () => Loss>;
