@@ -1,0 +1,314 @@
+/**
+ * Keeps the running means by which a population's neurons are judged (see utility.ts), in columns of that population, so that
+ * birth, death and snapshots carry them. One kernel a population and step; three for a batch.
+ */
+import { GridCall, type Place } from "../network/grid-call.ts";
+import type { Network } from "../network/network.ts";
+import type { Population } from "../network/population.ts";
+import { constant, type Expression, symbol } from "../rules/expression.ts";
+import type { GridOutput, GridProgram } from "../rules/grid.ts";
+import { settled } from "../rules/settle.ts";
+import { type UtilityName, utilities } from "./utility.ts";
+
+export interface UsefulnessOptions {
+  readonly decay: number;
+  readonly utility: UtilityName;
+  readonly refresh: number;
+}
+
+const [decay, rest] = [symbol("decay", "uniform"), symbol("rest", "uniform")];
+const power = symbol("power", "cell");
+
+const magnitudeProgram: GridProgram = {
+  name: "outgoing magnitude",
+  outputs: [{ name: "magnitude", value: symbol("w", "cell").abs(), reduce: "sum" }],
+};
+
+/** The programs of a population with so many planes, outgoing and incoming projections. */
+function programs(planes: number, outgoing: number, incoming: number, utility: UtilityName) {
+  const total = (name: string, count: number) => {
+    let sum: Expression = constant(0);
+    for (let i = 0; i < count; i++)
+      sum = sum.add(symbol(`${name}.${i}`, "lane").mul(symbol(`${name}.${i} share`, "uniform")));
+    return sum;
+  };
+  const absolute = utility === "contribution";
+  const means: GridOutput[] = [];
+  const spreads: GridOutput[] = [];
+  let [one, many]: Expression[] = [constant(0), constant(0)];
+  for (let plane = 0; plane < planes; plane++) {
+    const h = symbol(`h.${plane}`, "lane");
+    const after = decay.mul(symbol(`mean.${plane}`, "cell")).add(rest.mul(h));
+    const centre = after.div(constant(1).sub(power.mul(decay)));
+    means.push({ name: `mean.${plane}`, value: settled(after) });
+    spreads.push({
+      name: `spread.${plane}`,
+      value: absolute
+        ? symbol(`each.${plane}`, "cell").abs()
+        : symbol(`each.${plane}`, "cell")
+            .sub(symbol(`centre.${plane}`, "lane"))
+            .abs(),
+    });
+    const of = (judged: Expression) =>
+      utilities[utility]({
+        activity: judged,
+        deviation: judged,
+        outgoing: total(`out.${plane}`, outgoing),
+        incoming: total("in", incoming),
+      });
+    one = one.add(of(absolute ? h.abs() : h.sub(centre).abs()));
+    many = many.add(of(symbol(`judged.${plane}`, "lane")));
+  }
+  const centres = means.map(({ value }, plane) => ({
+    name: `centre.${plane}`,
+    value: value.div(constant(1).sub(power.mul(decay))),
+  }));
+  const judge = (value: Expression): GridOutput[] => [
+    { name: "utility", value: settled(decay.mul(symbol("utility", "cell")).add(rest.mul(value))) },
+    { name: "power", value: settled(power.mul(decay)) },
+  ];
+  return {
+    one: { name: `utility ${utility}`, outputs: [...means, ...judge(one)] },
+    means: { name: "activity means", outputs: [...means, ...centres] },
+    spread: { name: `activity spread ${utility}`, outputs: spreads },
+    many: { name: `utility ${utility} of a batch`, outputs: judge(many) },
+  } satisfies Record<string, GridProgram>;
+}
+
+export class Usefulness {
+  /** The neuron whose magnitudes are refreshed next, and how many vectors of four should have been. */
+  #cursor = 0;
+  #owed = 0;
+  /** The network's next id when newborns were last looked for. */
+  #nextId = -1;
+  readonly #network: Network;
+  readonly #population: Population;
+  readonly #options: UsefulnessOptions;
+  readonly #calls: Record<"one" | "means" | "spread" | "many", GridCall>;
+  readonly #magnitudes: GridCall[];
+  /** Where incoming weights lie, and where their magnitudes go. */
+  #incoming: { into: number; w: number; stride: number; rows: number }[] = [];
+  #layout = -1;
+  /** For batches: what is averaged over examples, and with which weights. */
+  #buffers = { h: 0, centre: 0, judged: 0, rowStart: 0, index: 0, value: 0, examples: 0 };
+
+  constructor(network: Network, population: Population, options: UsefulnessOptions) {
+    this.#network = network;
+    this.#population = population;
+    this.#options = options;
+    const { compute } = network;
+    const { planes } = population.model;
+    const [outgoing, incoming] = [network.outgoing(population), network.incoming(population)];
+    population.columns.add("age", 0);
+    population.columns.add(column("power"), 1);
+    population.columns.add(column("utility"), 0);
+    for (let plane = 0; plane < planes; plane++) {
+      population.columns.add(column(`mean.${plane}`), 0);
+      for (const i of outgoing.keys()) population.columns.add(column(`out.${plane}.${i}`), 0);
+    }
+    for (const i of incoming.keys()) population.columns.add(column(`in.${i}`), 0);
+    const all = programs(planes, outgoing.length, incoming.length, options.utility);
+    const call = (program: GridProgram) => new GridCall(compute, program);
+    this.#calls = { one: call(all.one), means: call(all.means), spread: call(all.spread), many: call(all.many) };
+    this.#magnitudes = outgoing.flatMap(() => Array.from({ length: planes }, () => call(magnitudeProgram)));
+    this.#bind();
+    for (let slot = 0; slot < population.size; slot += 4) this.#measure(slot);
+  }
+
+  /** After an update of `examples` examples, whose activities are still in the population's buffers. */
+  update(examples: number): void {
+    if (this.#layout !== this.#network.layout) this.#bind();
+    this.#measureNewborns();
+    const { size, vectors } = this.#population;
+    for (this.#owed += vectors / this.#options.refresh; this.#owed >= 1; this.#owed--) {
+      if (this.#cursor >= size) this.#cursor = 0;
+      this.#measure(this.#cursor);
+      this.#cursor += 4;
+    }
+    if (examples === 1) this.#calls.one.run(0, 1);
+    else this.#updateBatch(examples);
+  }
+
+  /** In its first update a neuron is measured out of turn, whoever let it be born. */
+  #measureNewborns(): void {
+    if (this.#nextId === this.#network.nextId) return;
+    this.#nextId = this.#network.nextId;
+    const ages = this.#population.columns.view("age");
+    for (let slot = 0; slot < this.#population.size; slot += 4) {
+      if (ages.subarray(slot, Math.min(slot + 4, this.#population.size)).includes(1)) this.#measure(slot);
+    }
+  }
+
+  /** Measures mean |w| of the neuron in `slot` and of those that share its vector. */
+  #measure(slot: number): void {
+    const { model, size, capacity } = this.#population;
+    const from = slot & ~3;
+    const to = Math.min(size, from + 4);
+    for (let i = 0; i < this.#magnitudes.length; i++) {
+      const plane = (i % model.planes) * capacity;
+      this.#magnitudes[i].run(plane + from, plane + to);
+    }
+    for (let i = 0; i < this.#incoming.length; i++) {
+      const { into, w, stride, rows } = this.#incoming[i];
+      this.#network.compute.kernels.sumMagnitudes(into, w, stride, rows, from >> 2, (from >> 2) + 1);
+    }
+  }
+
+  /** What is not in columns. */
+  save(): { cursor: number; owed: number } {
+    return { cursor: this.#cursor, owed: this.#owed };
+  }
+
+  load({ cursor, owed }: { cursor: number; owed: number }): void {
+    this.#cursor = cursor;
+    this.#owed = owed;
+    this.#nextId = -1;
+  }
+
+  /** The corrected utility of each slot. */
+  of(): (slot: number) => number {
+    const { columns } = this.#population;
+    const [utility, left] = [columns.view(column("utility")), columns.view(column("power"))];
+    return (slot) => (left[slot] < 1 ? utility[slot] / (1 - left[slot]) : 0);
+  }
+
+  /** Adds the mean contribution of the neuron in `slot` to the biases it feeds. */
+  bequeath(slot: number): void {
+    const { columns, model } = this.#population;
+    const left = columns.view(column("power"))[slot];
+    for (const projection of this.#network.outgoing(this.#population)) {
+      const { post } = projection;
+      if (left === 1 || !post.columns.has("bias")) continue;
+      const bias = post.columns.view("bias");
+      const w = projection.columns.view("w");
+      for (let plane = 0; plane < model.planes; plane++) {
+        const mean = columns.view(column(`mean.${plane}`))[slot] / (1 - left);
+        const row = (plane * projection.columns.rowCapacity + slot) * projection.columns.laneCapacity;
+        for (let lane = 0; lane < post.size; lane++) bias[lane] += w[row + lane] * mean;
+      }
+    }
+  }
+
+  #updateBatch(examples: number): void {
+    const { out, back, outStride, stride, model } = this.#population;
+    this.#reserve(examples);
+    const { h, centre, judged } = this.#buffers;
+    for (let plane = 0; plane < model.planes; plane++) {
+      const at = plane * stride;
+      this.#average(h + at, out + at, outStride);
+      this.#calls.means.point({
+        [`h.${plane}`]: { pointer: h + at },
+        [`centre.${plane}`]: { pointer: centre + at, stride },
+      });
+    }
+    this.#calls.means.run(0, 1);
+    for (let plane = 0; plane < model.planes; plane++) {
+      const at = plane * stride;
+      this.#calls.spread.point({
+        [`each.${plane}`]: { pointer: out + at, stride: outStride },
+        [`centre.${plane}`]: { pointer: centre + at },
+        // Signals have been learned from: their room is free until the next step.
+        [`spread.${plane}`]: { pointer: back + at, stride: outStride },
+      });
+      this.#calls.many.point({ [`judged.${plane}`]: { pointer: judged + at } });
+    }
+    this.#calls.spread.run(0, examples);
+    for (let plane = 0; plane < model.planes; plane++)
+      this.#average(judged + plane * stride, back + plane * stride, outStride);
+    this.#calls.many.run(0, 1);
+  }
+
+  /** out[lane] = the mean over examples of cells. */
+  #average(out: number, cells: number, stride: number): void {
+    const { rowStart, index, value } = this.#buffers;
+    this.#network.compute.kernels.gather(
+      out,
+      0,
+      0,
+      0,
+      cells,
+      stride,
+      rowStart,
+      index,
+      value,
+      0,
+      1,
+      0,
+      this.#population.vectors,
+      0,
+      1,
+    );
+  }
+
+  #reserve(examples: number): void {
+    if (examples === this.#buffers.examples) return;
+    const { arena } = this.#network.compute;
+    const { examples: _, ...pointers } = this.#buffers;
+    for (const pointer of Object.values(pointers)) if (pointer) arena.free(pointer);
+    const lanes = () => arena.allocate(this.#population.outStride);
+    const list = () => arena.allocate(examples * 4);
+    this.#buffers = {
+      h: lanes(),
+      centre: lanes(),
+      judged: lanes(),
+      rowStart: arena.allocate(8),
+      index: list(),
+      value: list(),
+      examples,
+    };
+    arena.i32[(this.#buffers.rowStart >> 2) + 1] = examples;
+    for (let i = 0; i < examples; i++) {
+      arena.i32[(this.#buffers.index >> 2) + i] = i;
+      arena.f32[(this.#buffers.value >> 2) + i] = 1 / examples;
+    }
+  }
+
+  #bind(): void {
+    this.#layout = this.#network.layout;
+    const population = this.#population;
+    const { columns, model, out, stride, capacity, size } = population;
+    const [outgoing, incoming] = [this.#network.outgoing(population), this.#network.incoming(population)];
+    if (this.#buffers.examples) this.#reserve(0);
+    const places: Record<string, Place> = {
+      power: { pointer: columns.pointer(column("power")) },
+      utility: { pointer: columns.pointer(column("utility")) },
+    };
+    const shares: Record<string, number> = {};
+    this.#incoming = incoming.map(({ columns: w }, j) => ({
+      into: columns.pointer(column(`in.${j}`)),
+      w: w.pointer("w"),
+      stride: w.stride,
+      rows: w.planes * w.rowCapacity,
+    }));
+    for (const [j, projection] of incoming.entries()) {
+      places[`in.${j}`] = { pointer: columns.pointer(column(`in.${j}`)) };
+      shares[`in.${j} share`] = 1 / projection.fanIn;
+    }
+    for (let plane = 0; plane < model.planes; plane++) {
+      places[`h.${plane}`] = { pointer: out + plane * stride };
+      places[`mean.${plane}`] = { pointer: columns.pointer(column(`mean.${plane}`)) };
+      for (const [i, projection] of outgoing.entries()) {
+        const pointer = columns.pointer(column(`out.${plane}.${i}`));
+        places[`out.${plane}.${i}`] = { pointer };
+        shares[`out.${plane}.${i} share`] = 1 / projection.post.size;
+        this.#magnitudes[i * model.planes + plane]
+          .point({
+            w: { pointer: projection.columns.pointer("w"), stride: projection.columns.stride },
+            magnitude: { pointer: pointer - plane * capacity * 4 },
+          })
+          .lanes(projection.post.size);
+      }
+    }
+    for (const call of Object.values(this.#calls)) {
+      call.point(places).lanes(size);
+      call.set("decay", this.#options.decay);
+      call.set("rest", 1 - this.#options.decay);
+      for (const [name, share] of Object.entries(shares)) call.set(name, share);
+    }
+  }
+}
+
+/** The columns are the policy's own. */
+function column(name: string): string {
+  return `continual-backprop.${name}`;
+}
