@@ -1,0 +1,66 @@
+/**
+ * Plastica: networks that never stop learning.
+ *
+ *     const net = sequential({ inputs: 784, seed: 1 }, [dense(100, relu()), dense(10)]);
+ *     const learner = live(net, { credit: backprop({ loss: crossEntropy() }), rule: sgd({ lr: 0.01 }) });
+ *     const seen = learner.observe(x, y); // predicts first, then learns
+ */
+
+export { Digest } from "./compute/digest.ts";
+export {
+  bernoulli,
+  derive,
+  integer,
+  type Key,
+  key,
+  normal,
+  permutation,
+  shuffled,
+  threefry,
+  uniform,
+} from "./compute/random.ts";
+export { backprop } from "./credit/backprop.ts";
+export type { Credit, Learning } from "./credit/credit.ts";
+export { type Loss, outputSymbols, pointwiseLoss, type Target } from "./credit/loss.ts";
+export { binaryCrossEntropy, crossEntropy, losses, squaredError } from "./credit/losses.ts";
+export { unsupervised } from "./credit/unsupervised.ts";
+export * from "./errors.ts";
+export type { Born, Died, LifeEvent, Listener } from "./life/events.ts";
+// Learning
+export {
+  type BatchObservation,
+  type Learner,
+  type LifeOptions,
+  live,
+  type Observation,
+  type ObserveOptions,
+} from "./life/learner.ts";
+// Files, draws, errors
+export { readSafetensors, type Tensor, writeSafetensors } from "./life/safetensors.ts";
+export {
+  type Initialiser,
+  initialisers,
+  kaimingNormal,
+  kaimingUniform,
+  lecunNormal,
+  lecunUniform,
+  orthogonal,
+  pytorchDefault,
+  xavierNormal,
+  xavierUniform,
+  zeros,
+} from "./network/initialisers.ts";
+export { Network, type NetworkOptions } from "./network/network.ts";
+export { type NeuronDefinition, type NeuronModel, neuron } from "./network/neuron.ts";
+export { crelu, gelu, leakyRelu, linear, neuronModels, relu, sigmoid, softplus, tanh } from "./network/neurons.ts";
+export type { Neuron, Population } from "./network/population.ts";
+export type { Projection } from "./network/projection.ts";
+// Networks
+export { type DenseOptions, dense, type LayerSpec, type SequentialOptions, sequential } from "./network/sequential.ts";
+
+// Rules
+export * from "./rules/index.ts";
+export { type ContinualBackpropOptions, continualBackprop } from "./structure/continual-backprop.ts";
+export type { PolicyAtWork, StructuralPolicy } from "./structure/policy.ts";
+export { birth, death, type Occasion, replace } from "./structure/structure.ts";
+export { type UtilityName, utilities } from "./structure/utility.ts";

@@ -1,0 +1,286 @@
+/**
+ * A learner: a network that lives. `observe` is one heartbeat: sense, predict, measure, assign credit, learn, and let the
+ * structural policies decide. What it returns was known before it learned.
+ */
+import type { Credit } from "../credit/credit.ts";
+import { LossCall, type Target } from "../credit/loss.ts";
+import { ShapeError, ValueError } from "../errors.ts";
+import { GridCall } from "../network/grid-call.ts";
+import type { Network } from "../network/network.ts";
+import type { Population } from "../network/population.ts";
+import { symbol } from "../rules/expression.ts";
+import type { GridProgram } from "../rules/grid.ts";
+import type { Rule } from "../rules/rule.ts";
+import type { Term } from "../rules/term.ts";
+import type { PolicyAtWork, StructuralPolicy } from "../structure/policy.ts";
+import { birth, death, replace } from "../structure/structure.ts";
+import type { LifeEvent, Listener } from "./events.ts";
+import { SynapticLearning } from "./learning.ts";
+import { fingerprint, readSnapshot, writeSnapshot } from "./snapshot.ts";
+
+export interface LifeOptions {
+  credit: Credit;
+  rule: Rule;
+  /** Composed with the rule: regularisers, clipping. Default: none. */
+  terms?: readonly Term[];
+  /** In the order in which they act after each update. Default: none. */
+  structure?: readonly StructuralPolicy[];
+}
+
+export interface Observation {
+  /** Of the output population, before learning. Valid until the next call. */
+  readonly outputs: Float32Array;
+  readonly loss: number;
+  /** The output with the largest value, the first of equals. */
+  readonly prediction: number;
+}
+
+export interface BatchObservation {
+  /** Example after example. */
+  readonly outputs: Float32Array;
+  /** Mean over the batch. */
+  readonly loss: number;
+  readonly predictions: Int32Array;
+}
+
+export interface ObserveOptions {
+  /** The outputs that take part, for heads of several tasks and classes that come later. Default: all. */
+  outputs?: readonly number[];
+}
+
+const ageProgram: GridProgram = { name: "age", outputs: [{ name: "age", value: symbol("age", "cell").add(1) }] };
+
+/** Gives a network a way to learn. Rules and policies add the state they need; nothing else in the network changes. */
+export function live(network: Network, options: LifeOptions): Learner {
+  return new Learner(network, options);
+}
+
+export class Learner {
+  readonly network: Network;
+  readonly credit: Credit;
+  readonly rule: Rule;
+  readonly terms: readonly Term[];
+  readonly structure: readonly StructuralPolicy[];
+  /** Updates made so far. */
+  step = 0;
+  readonly #loss: LossCall;
+  readonly #learning: SynapticLearning;
+  readonly #policies: readonly PolicyAtWork[];
+  readonly #ages: { population: Population; call: GridCall }[];
+  readonly #listeners = new Set<Listener>();
+  /** What happened and has not been told yet. */
+  readonly #news: LifeEvent[] = [];
+  readonly #note = (event: LifeEvent): void => void this.#news.push(event);
+  #layout = -1;
+  #outputs = new Float32Array(0);
+
+  constructor(network: Network, { credit, rule, terms = [], structure = [] }: LifeOptions) {
+    this.network = network;
+    this.credit = credit;
+    this.rule = rule;
+    this.terms = terms;
+    this.structure = structure;
+    this.#loss = new LossCall(network, credit.loss);
+    this.#learning = new SynapticLearning(network, rule, terms);
+    this.#policies = structure.map((policy) => policy.attach(network));
+    this.#ages = network.populations
+      .filter(({ columns }) => columns.has("age"))
+      .map((population) => ({ population, call: new GridCall(network.compute, ageProgram) }));
+  }
+
+  /** Where this learner's credit and rule get what they read: its locality, derived and not claimed. */
+  get locality(): string {
+    return this.#learning.plan.locality;
+  }
+
+  /** Hyper-parameters by name: those of the rule ("lr") and of its terms ("l2.strength"). */
+  get hyper(): Readonly<Record<string, number>> {
+    return this.#learning.hyper;
+  }
+
+  /** Changes a hyper-parameter from the next update on. Nothing is compiled. */
+  set(name: string, value: number): void {
+    const names = Object.keys(this.#learning.hyper);
+    if (!names.includes(name))
+      throw new ValueError(`no hyper-parameter is called ${JSON.stringify(name)}: there are ${names.join(", ")}`);
+    if (!Number.isFinite(Math.fround(value)))
+      throw new ValueError(`${name} is ${value}: it is a finite float32 number`);
+    this.#learning.set(name, value);
+  }
+
+  /**
+   * Calls `listener` with every event from now on, in order, when the step or the change by hand that it is of is complete: the
+   * listener may do to this learner what it likes. Returns what stops that.
+   */
+  on(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** The outputs for one example. Learns nothing. */
+  predict(x: Float32Array | readonly number[]): Float32Array {
+    this.network.present(x, 1);
+    this.network.forward(1, false);
+    return this.network.outputs.outputs(1);
+  }
+
+  /** The outputs for `examples` examples, one after the other in `x`. Learns nothing. */
+  predictBatch(x: Float32Array | readonly number[], examples: number): Float32Array {
+    this.network.present(x, wholeExamples(examples));
+    this.network.forward(examples, false);
+    return this.network.outputs.outputs(examples);
+  }
+
+  /**
+   * Predicts, then learns from one example. `y` is a class index, or one value an output; unsupervised credit takes none. Throws ShapeError or ValueError for
+   * what cannot be learned from, and ValueError when the loss is not finite (the network has diverged); then nothing has changed.
+   */
+  observe(x: Float32Array | readonly number[], y?: Target, { outputs }: ObserveOptions = {}): Observation {
+    this.#loss.check(y, outputs);
+    this.#sense(x, 1, outputs);
+    this.#loss.aim(0, y);
+    const loss = this.#measure(1);
+    const prediction = this.#loss.winner(0);
+    const population = this.network.outputs;
+    if (this.#outputs.length !== population.size) this.#outputs = new Float32Array(population.size);
+    const from = population.out >>> 2;
+    this.#outputs.set(this.network.compute.arena.f32.subarray(from, from + population.size));
+    this.#learn(1, loss);
+    return { outputs: this.#outputs, loss, prediction };
+  }
+
+  /**
+   * Predicts a batch, then learns from it in one update by the mean gradient. `ys` holds a class index an example, or one value
+   * an example and output. Errors as `observe`.
+   */
+  observeBatch(
+    xs: Float32Array | readonly number[],
+    ys: ArrayLike<number>,
+    { outputs }: ObserveOptions = {},
+  ): BatchObservation {
+    const { size } = this.network.outputs;
+    const examples = wholeExamples(xs.length / this.network.inputs.size);
+    const classes = this.#loss.classes && ys?.length === examples;
+    if (ys && !classes && ys.length !== examples * size) {
+      throw new ShapeError(
+        `${ys.length} targets for ${examples} examples: ${this.#loss.classes ? `${examples} classes, or ` : ""}${examples * size} values`,
+      );
+    }
+    const targets = Array.from({ length: examples }, (_, row) =>
+      classes ? ys[row] : Array.prototype.slice.call(ys, row * size, (row + 1) * size),
+    );
+    for (const y of targets) this.#loss.check(y, outputs);
+    this.#sense(xs, examples, outputs);
+    for (const [row, y] of targets.entries()) this.#loss.aim(row, y);
+    const loss = this.#measure(examples);
+    const predictions = Int32Array.from({ length: examples }, (_, row) => this.#loss.winner(row));
+    const seen = { outputs: this.network.outputs.outputs(examples), loss, predictions };
+    this.#learn(examples, loss);
+    return seen;
+  }
+
+  /** Adds neurons to a hidden population by hand. Their outgoing weights are zero: the outputs do not change. */
+  grow(population: string, count: number, cause = "by hand"): readonly number[] {
+    const { event } = birth(this.network, this.network.population(population), count, { step: this.step, cause });
+    this.#tell([event]);
+    return event.neurons;
+  }
+
+  /** Removes the neurons with these ids from a hidden population. */
+  remove(population: string, ids: readonly number[], cause = "by hand"): void {
+    this.#tell([
+      death(this.network, this.network.population(population), this.#slotsOf(population, ids), {
+        step: this.step,
+        cause,
+      }),
+    ]);
+  }
+
+  /** Replaces the neurons with these ids by newborns. */
+  replace(population: string, ids: readonly number[], cause = "by hand"): void {
+    this.#tell(
+      replace(this.network, this.network.population(population), this.#slotsOf(population, ids), {
+        step: this.step,
+        cause,
+      }),
+    );
+  }
+
+  /** The whole state as a safetensors file; `note` is plain JSON data that `restore` gives back. */
+  snapshot(note?: unknown): Uint8Array<ArrayBuffer> {
+    return writeSnapshot(this, this.#policies, note);
+  }
+
+  /**
+   * Takes up the life that a snapshot holds. The learner must have been made in the same way (layers, rule, terms, policies,
+   * arithmetic); sizes may differ, as they were when the snapshot was taken. Throws SnapshotError, and then nothing has changed.
+   */
+  restore(bytes: Uint8Array): unknown {
+    const note = readSnapshot(this, this.#policies, bytes);
+    this.network.changed();
+    return note;
+  }
+
+  /** 16 hex digits that stand for the whole state: equal lives have equal fingerprints. */
+  fingerprint(): string {
+    return fingerprint(this, this.#policies);
+  }
+
+  /** Stops helper threads. */
+  close(): void {
+    this.network.close();
+  }
+
+  #sense(x: Float32Array | readonly number[], examples: number, outputs: readonly number[] | undefined): void {
+    this.network.present(x, examples);
+    if (this.#layout !== this.network.layout) {
+      this.#layout = this.network.layout;
+      this.#loss.point();
+      for (const { population, call } of this.#ages) {
+        call.point({ age: { pointer: population.columns.pointer("age") } }).lanes(population.size);
+      }
+    }
+    this.#loss.take(outputs);
+    this.network.forward(examples, true);
+  }
+
+  #measure(examples: number): number {
+    const loss = this.#loss.measure(examples);
+    if (!Number.isFinite(loss))
+      throw new ValueError(
+        `the loss is ${loss} at step ${this.step}: the network has diverged, this example was not learned`,
+      );
+    return loss;
+  }
+
+  #learn(examples: number, loss: number): void {
+    const step = this.step + 1;
+    this.network.inputNorm?.commit();
+    for (const { call } of this.#ages) call.run(0, 1);
+    this.#learning.begin(examples, step);
+    this.credit.assign(this.network, examples, this.#learning);
+    this.#learning.finish();
+    this.step = step;
+    for (const policy of this.#policies) policy.after({ step, examples, loss }, this.#note);
+    if (this.#news.length > 0) this.#tell(this.#news.splice(0));
+  }
+
+  #tell(news: readonly LifeEvent[]): void {
+    for (const event of news) for (const listener of [...this.#listeners]) listener(event);
+  }
+
+  #slotsOf(population: string, ids: readonly number[]): number[] {
+    const { neurons } = this.network.population(population);
+    return ids.map((id) => {
+      const slot = neurons.findIndex((neuron) => neuron.id === id);
+      if (slot < 0) throw new ValueError(`neuron ${id} does not live in ${population}`);
+      return slot;
+    });
+  }
+}
+
+function wholeExamples(examples: number): number {
+  if (!Number.isInteger(examples) || examples < 1)
+    throw new ShapeError(`a batch of ${examples} examples: a whole number from 1`);
+  return examples;
+}

@@ -1,0 +1,132 @@
+/**
+ * The JSON of a snapshot: what kind of learner it is of, and what is known of its life beside tensors. It may come from
+ * anywhere; whatever a learner could not take up ends in a SnapshotError that names it.
+ */
+import { SnapshotError } from "../errors.ts";
+import { mostCapacity } from "../structure/structure.ts";
+import { parseJson } from "./json.ts";
+import type { Learner } from "./learner.ts";
+
+export const VERSION = 1;
+
+/** What a learner must agree with to take up a snapshot. */
+interface Kind {
+  arithmetic: string;
+  seed: number;
+  populations: unknown[];
+  projections: unknown[];
+  inputNorm: number | null;
+  credit: string;
+  loss: string;
+  rule: string;
+  terms: string[];
+  structure: { name: string; options: unknown }[];
+}
+
+export interface State {
+  version: number;
+  kind: Kind;
+  step: number;
+  nextId: number;
+  hyper: Record<string, number>;
+  sizes: { name: string; size: number; capacity: number }[];
+  /** The words of neurons' causes; tensors hold their numbers. */
+  causes: string[];
+  inputPower: number | null;
+  policies: unknown[];
+}
+
+export function kindOf({ network, credit, rule, terms, structure }: Learner): Kind {
+  return {
+    arithmetic: network.compute.arithmetic,
+    seed: network.seed,
+    populations: network.populations.map(({ name, model }) => ({ name, model: model.name, options: model.options })),
+    projections: network.projections.map(({ name, initialiser }) => ({
+      name,
+      initialiser: initialiser.name,
+      options: initialiser.options,
+    })),
+    inputNorm: network.inputNorm?.decay ?? null,
+    credit: credit.name,
+    loss: credit.loss.name,
+    rule: rule.name,
+    terms: terms.map(({ name }) => name),
+    structure: structure.map(({ name, options }) => ({ name, options })),
+  };
+}
+
+/** The state that `text` says, which `learner` can take up. Tensors and the policies' own state are still to be checked. */
+export function checkState(text: string, learner: Learner): State {
+  parseJson(text, "the snapshot's state"); // which bounds its depth: what follows recurses
+  const state = JSON.parse(text) as State;
+  if (state?.version !== VERSION) {
+    throw new SnapshotError(
+      `the snapshot is of version ${JSON.stringify(state?.version)}: this engine reads version ${VERSION}`,
+    );
+  }
+  const ours = kindOf(learner);
+  for (const key of Object.keys(ours) as (keyof Kind)[]) {
+    const [theirs, here] = [JSON.stringify(state.kind?.[key]), JSON.stringify(ours[key])];
+    if (theirs !== here) throw new SnapshotError(`the snapshot's ${key} is ${theirs}, this learner's is ${here}`);
+  }
+  whole("step", state.step);
+  whole("nextId", state.nextId);
+  checkSizes(state.sizes, learner);
+  if (!Array.isArray(state.causes) || state.causes.some((cause) => typeof cause !== "string")) {
+    throw new SnapshotError("the snapshot's causes are not a list of strings");
+  }
+  if (!Array.isArray(state.policies) || state.policies.length !== learner.structure.length) {
+    throw new SnapshotError("the snapshot's policies are not those of its kind");
+  }
+  const names = Object.keys(learner.hyper);
+  const theirs = Object.keys(state.hyper ?? {});
+  if (names.join() !== theirs.join()) {
+    throw new SnapshotError(`the snapshot's hyper-parameters are ${theirs.join(", ")}: ${names.join(", ")} are right`);
+  }
+  for (const name of names) {
+    if (typeof state.hyper[name] !== "number" || !Number.isFinite(Math.fround(state.hyper[name]))) {
+      throw new SnapshotError(`the snapshot's ${name} is ${JSON.stringify(state.hyper[name])}: it is a finite number`);
+    }
+  }
+  const { inputPower } = state;
+  const fits = learner.network.inputNorm
+    ? typeof inputPower === "number" && inputPower >= 0 && inputPower <= 1
+    : inputPower === null;
+  if (!fits) {
+    const right = learner.network.inputNorm ? "from 0 to 1" : "null, as inputs are not normalised";
+    throw new SnapshotError(`the snapshot's inputPower is ${JSON.stringify(inputPower)}: it is ${right}`);
+  }
+  return state;
+}
+
+function checkSizes(sizes: State["sizes"], { network }: Learner): void {
+  const { populations } = network;
+  if (!Array.isArray(sizes) || sizes.length !== populations.length) {
+    throw new SnapshotError("the snapshot's sizes are not those of its populations");
+  }
+  for (const [i, population] of populations.entries()) {
+    const { name, size, capacity } = sizes[i] ?? {};
+    if (name !== population.name) {
+      throw new SnapshotError(
+        `the snapshot gives the size of ${JSON.stringify(name)} where ${population.name} belongs`,
+      );
+    }
+    whole(`size of ${name}`, size, 1);
+    whole(`capacity of ${name}`, capacity, size);
+    const fixed = population === network.inputs || population === network.outputs;
+    if (fixed && (size !== population.size || capacity !== population.capacity)) {
+      const right = `${population.size} of ${population.capacity}`;
+      throw new SnapshotError(`the snapshot's ${name} has ${size} neurons of ${capacity}, this learner's has ${right}`);
+    }
+    if (capacity % 4 || capacity > mostCapacity(size)) {
+      const most = mostCapacity(size);
+      throw new SnapshotError(`the snapshot's capacity of ${name} is ${capacity}: a multiple of 4, at most ${most}`);
+    }
+  }
+}
+
+function whole(what: string, n: unknown, least = 0): void {
+  if (!Number.isSafeInteger(n) || (n as number) < least) {
+    throw new SnapshotError(`the snapshot's ${what} is ${JSON.stringify(n)}: a whole number from ${least}`);
+  }
+}
