@@ -1,0 +1,48 @@
+/** Lives a run to its end on the screen, whether it is new or was begun before: what `live` and `resume` share. */
+import { conduct, type Run, stateOf, writeReport } from "@plastica/lab";
+import { interruptible } from "../interrupt.ts";
+import { paintFor } from "../screen/paint.ts";
+import { resultData, resultLines } from "../screen/result.ts";
+import { watch } from "../screen/watch.ts";
+
+export interface PlayOptions {
+  /** The folder of all runs, as it was given. */
+  out: string;
+  json?: boolean;
+}
+
+/** Returns 0 when the run is complete, 130 when it was interrupted. */
+export async function play(run: Run, options: PlayOptions): Promise<number> {
+  const watching = watch(run, stateOf(run), options.json === true);
+  const interrupt = interruptible(watching.stopping);
+  let outcome: "complete" | "stopped";
+  try {
+    outcome = await conduct(run, watching.audience, { signal: interrupt.signal });
+  } finally {
+    interrupt.release();
+    watching.close();
+  }
+  if (outcome === "stopped") {
+    process.stderr.write(`Stopped; nothing is lost. To go on:\n\n  ${resumeCommand(run, options.out)}\n\n`);
+    if (options.json) process.stdout.write(`${JSON.stringify(resultData(run, stateOf(run), undefined))}\n`);
+    return 130;
+  }
+  tell(run, writeReport(run), options.json === true);
+  return 0;
+}
+
+/** Shows what became of a run. */
+export function tell(run: Run, report: string | undefined, json: boolean): void {
+  const state = stateOf(run);
+  if (json) {
+    process.stdout.write(`${JSON.stringify(resultData(run, state, report))}\n`);
+    return;
+  }
+  const lines = resultLines(run, state, report, process.stdout.columns ?? 100, paintFor(process.stdout));
+  process.stdout.write(`${lines.join("\n")}\n\n`);
+}
+
+/** What to type to go on with a run. */
+export function resumeCommand({ id }: Run, out: string): string {
+  return `npx plastica resume ${id}${out === "runs" ? "" : ` --out ${out}`}`;
+}

@@ -1,0 +1,84 @@
+/**
+ * Conducts a run: each learner lives in a worker thread of its own, all from the same images in shared memory. Threads, not
+ * processes: when this process is killed, nothing of it is left behind.
+ */
+import { mkdirSync } from "node:fs";
+import { Worker } from "node:worker_threads";
+import { dataset } from "../data/mnist.ts";
+import { RunError } from "./errors.ts";
+import { lock } from "./lock.ts";
+import { learnerFolder } from "./paths.ts";
+import type { TaskRecord } from "./record.ts";
+import type { Run } from "./run.ts";
+import type { FromWorker, WorkerOrders } from "./worker.ts";
+
+/** What is known of a learner while it lives. */
+export interface Heartbeat {
+  readonly position: number;
+  /** Of the running task: how many were seen, and the share that was right. */
+  readonly seen: number;
+  readonly accuracy: number;
+  readonly dormant: number;
+  readonly births: number;
+  readonly deaths: number;
+}
+
+/** Who is told what, as it happens. */
+export interface Audience {
+  beat?(learner: string, beat: Heartbeat): void;
+  task?(learner: string, record: TaskRecord, seconds: number): void;
+  said?(message: string): void;
+}
+
+export interface ConductOptions {
+  /** When it aborts, every learner finishes its block, writes a snapshot and stops. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Lives the run to its end, or on to its end when it was begun before.
+ *
+ * @returns "complete", or "stopped" when the signal came first
+ * @throws RunError when another process writes the run, or a learner failed; DataError when the images are missing
+ */
+export async function conduct(run: Run, audience: Audience = {}, { signal }: ConductOptions = {}): Promise<"complete" | "stopped"> {
+  const unlock = lock(run.folder);
+  const stop = new Int32Array(new SharedArrayBuffer(4));
+  const askToStop = () => Atomics.store(stop, 0, 1);
+  signal?.addEventListener("abort", askToStop);
+  try {
+    if (signal?.aborted) askToStop();
+    const images = dataset(run.recipe.stream.dataset);
+    const lives = Object.keys(run.recipe.learners).map((name) => {
+      mkdirSync(learnerFolder(run.folder, name), { recursive: true });
+      return liveInWorker({ folder: run.folder, recipe: run.recipe, name, images, stop }, audience);
+    });
+    // One that fails stops the others too, which then leave their snapshots before the failure is told.
+    for (const life of lives) life.catch(askToStop);
+    const ends = await Promise.allSettled(lives);
+    const outcomes = ends.map((end) => {
+      if (end.status === "rejected") throw end.reason;
+      return end.value;
+    });
+    return outcomes.every((outcome) => outcome === "complete") ? "complete" : "stopped";
+  } finally {
+    signal?.removeEventListener("abort", askToStop);
+    unlock();
+  }
+}
+
+function liveInWorker(orders: WorkerOrders, audience: Audience): Promise<"complete" | "stopped"> {
+  const { name } = orders;
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData: orders });
+    worker.on("message", (message: FromWorker) => {
+      if (message.kind === "beat") audience.beat?.(name, message.beat);
+      else if (message.kind === "task") audience.task?.(name, message.record, message.seconds);
+      else if (message.kind === "said") audience.said?.(message.text);
+      else if (message.kind === "end") resolve(message.outcome);
+      else reject(new RunError(`${name}: ${message.text}`));
+    });
+    worker.on("error", (cause) => reject(new RunError(`${name}: ${(cause as Error).message}`, { cause })));
+    worker.on("exit", (code) => reject(new RunError(`${name}: its worker ended too early (exit code ${code})`)));
+  });
+}

@@ -1,0 +1,197 @@
+import { appendFileSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { imageSet } from "../data/images.ts";
+import { type Recipe, readRecipe } from "../recipe/recipe.ts";
+import { frame, readEvents } from "./events.ts";
+import { liveOut } from "./life.ts";
+import { eventsPath, metricsPath, snapshotsPath } from "./paths.ts";
+import { meanDormant, taskRecords } from "./record.ts";
+import { createRun, stateOf } from "./run.ts";
+import { storedIn } from "./snapshots.ts";
+
+const root = mkdtempSync(join(tmpdir(), "plastica-life-"));
+afterAll(() => rmSync(root, { recursive: true }));
+
+const COUNT = 300;
+/** Images of ten kinds: kind k is lit where pixel % 10 is k, and here and there. */
+const images = imageSet(
+  "stripes",
+  {
+    dimensions: [COUNT, 28, 28],
+    values: Uint8Array.from({ length: COUNT * 784 }, (_, i) => {
+      const [image, pixel] = [Math.floor(i / 784), i % 784];
+      return pixel % 10 === image % 10 || (pixel * 7 + image * 13) % 31 === 0 ? 200 : 0;
+    }),
+  },
+  { dimensions: [COUNT], values: Uint8Array.from({ length: COUNT }, (_, i) => i % 10) },
+);
+
+const recipe: Recipe = readRecipe({
+  name: "stripes",
+  seed: 3,
+  stream: { kind: "permuted-mnist", tasks: 4, examplesPerTask: 250 },
+  network: { hidden: [12, 12] },
+  learners: {
+    plastic: {
+      rule: { kind: "adam", lr: 0.003 },
+      terms: [{ kind: "shrink-and-perturb" }],
+      structure: [{ kind: "continual-backprop", replacementRate: 0.01, maturity: 20 }],
+    },
+  },
+  snapshotEvery: 60,
+  events: "all",
+});
+const TOTAL = 1000;
+
+/** Lives on in `folder`, stopping at the first pulse from `until` on. */
+function live(folder: string, until = TOTAL): { outcome: string; said: string[] } {
+  const said: string[] = [];
+  const outcome = liveOut(folder, recipe, "plastic", images, {
+    pulse: (position) => position >= until,
+    task: () => {},
+    said: (message) => said.push(message),
+  });
+  return { outcome, said };
+}
+
+const fresh = () => createRun(mkdtempSync(join(root, "run-")), recipe).folder;
+let whole = "";
+let log: Buffer;
+beforeAll(() => {
+  whole = fresh();
+  expect(live(whole).outcome).toBe("complete");
+  log = readFileSync(eventsPath(whole, "plastic"));
+});
+
+test("a life leaves a log, metrics, times and two snapshots", () => {
+  const { events } = readEvents(eventsPath(whole, "plastic"));
+  expect(events[0]).toMatchObject({ type: "begun", learner: "plastic" });
+  const tasks = events.filter(({ type }) => type === "task");
+  expect(tasks).toHaveLength(4);
+  const { births, deaths } = tasks[3] as unknown as { births: number; deaths: number };
+  const bornIn = events.filter(({ type }) => type === "born").reduce((sum, event) => sum + (event.neurons as number[]).length, 0);
+  expect(births).toBe(bornIn);
+  expect(deaths).toBe(births);
+  expect(births).toBeGreaterThan(20);
+  expect(events.at(-1)).toMatchObject({ type: "ended", examples: TOTAL, births });
+  expect(events.at(-1)?.fingerprint).toMatch(/^[0-9a-f]{16}$/);
+  expect(storedIn(snapshotsPath(whole, "plastic")).map(({ position }) => position)).toEqual([1000, 960]);
+  const state = stateOf({ id: "", folder: whole, recipe });
+  expect(state).toMatchObject({ complete: true, running: false, examples: TOTAL });
+  expect(state.learners.plastic.timing?.seconds).toHaveLength(4);
+  expect(log.includes(state.learners.plastic.timing?.machine.node ?? "?")).toBe(false);
+});
+
+test("the metrics say what the log says", async () => {
+  // The reader that the writer itself depends on.
+  const place = createRequire(import.meta.resolve("hyparquet-writer")).resolve("hyparquet");
+  const { parquetReadObjects } = (await import(pathToFileURL(place).href)) as typeof import("hyparquet");
+  const { buffer } = Uint8Array.from(readFileSync(metricsPath(whole, "plastic")));
+  const rows = await parquetReadObjects({ file: buffer });
+  const expected = taskRecords(whole, "plastic").map((record) => {
+    const { task, examples, accuracy, loss, dormant, births, deaths } = record;
+    const shares = { dormant: meanDormant(record), dormant_1: dormant[0], dormant_2: dormant[1] };
+    return { task, examples, accuracy, loss, ...shares, births, deaths };
+  });
+  expect(rows).toEqual(expected);
+  expect(rows).toHaveLength(4);
+});
+
+test("it learns, and counts what it predicted before it learned", () => {
+  const { tasks } = stateOf({ id: "", folder: whole, recipe }).learners.plastic;
+  for (const { accuracy } of tasks) expect(accuracy).toBeGreaterThan(0.2); // one in ten by chance
+  expect(tasks[0].accuracy).toBeLessThan(0.99);
+});
+
+test("stopped anywhere, and as often as you like, it ends in the same bits", () => {
+  for (const stops of [[1], [130], [249, 251, 260], [500], [955], [60, 120, 121, 180, 240, 300, 301, 777, 960]]) {
+    const folder = fresh();
+    for (const stop of stops) expect(live(folder, stop).outcome).toBe("stopped");
+    expect(live(folder).outcome).toBe("complete");
+    expect(readFileSync(eventsPath(folder, "plastic")).equals(log), `stops at ${stops}`).toBe(true);
+  }
+});
+
+test("a complete life stays as it is, and its metrics are made again where they are missing", () => {
+  const before = readFileSync(metricsPath(whole, "plastic"));
+  rmSync(metricsPath(whole, "plastic"));
+  expect(stateOf({ id: "", folder: whole, recipe }).complete).toBe(false);
+  expect(live(whole).outcome).toBe("complete");
+  expect(readFileSync(metricsPath(whole, "plastic")).equals(before)).toBe(true);
+  expect(readFileSync(eventsPath(whole, "plastic")).equals(log)).toBe(true);
+});
+
+/** A life that was cut off at 700, with its log torn behind the snapshot, and then damaged. */
+function damaged(damage: (snapshots: string[], events: string) => void): { folder: string; said: string[] } {
+  const folder = fresh();
+  live(folder, 650);
+  live(folder, 700);
+  appendFileSync(eventsPath(folder, "plastic"), '{"seq":12,"type":"ta');
+  damage(storedIn(snapshotsPath(folder, "plastic")).map(({ path }) => path), eventsPath(folder, "plastic"));
+  const { outcome, said } = live(folder);
+  expect(outcome).toBe("complete");
+  expect(readFileSync(eventsPath(folder, "plastic")).equals(log)).toBe(true);
+  return { folder, said };
+}
+
+test("a torn log is no loss", () => {
+  expect(damaged(() => {}).said).toEqual([]);
+});
+
+test("a truncated snapshot is told and set aside, and the one before is taken", () => {
+  const { folder, said } = damaged(([newest]) => truncateSync(newest, 5000));
+  expect(said).toHaveLength(1);
+  expect(said[0]).toMatch(/^plastic: .*\.safetensors cannot be used \(.*\); falling back to the one before$/);
+  expect(readdirSync(snapshotsPath(folder, "plastic")).filter((name) => name.endsWith(".damaged"))).toHaveLength(1);
+});
+
+test("one flipped bit anywhere in a snapshot is seen", () => {
+  const folder = fresh();
+  live(folder, 700);
+  const [{ path }] = storedIn(snapshotsPath(folder, "plastic"));
+  const bytes = readFileSync(path);
+  const places = [10, 200, Math.floor(bytes.length / 3), Math.floor(bytes.length / 2), bytes.length - 2];
+  const note = bytes.indexOf('\\"position\\"');
+  expect(note).toBeGreaterThan(0);
+  for (const at of [...places, note + 14]) {
+    const copy = join(mkdtempSync(join(root, "flip-")), "run");
+    cpSync(folder, copy, { recursive: true });
+    const flipped = Uint8Array.from(bytes);
+    flipped[at] ^= 1;
+    writeFileSync(path.replace(folder, copy), flipped);
+    const { said } = live(copy, 701);
+    expect(said, `byte ${at} of ${bytes.length}`).toHaveLength(1);
+  }
+});
+
+test("with no snapshot left that can be used, it begins anew", () => {
+  const { said } = damaged((snapshots) => {
+    for (const path of snapshots) writeFileSync(path, "nonsense");
+  });
+  expect(said).toHaveLength(2);
+});
+
+test("a log that lost what a snapshot counts on sends it back to one that it does not", () => {
+  const { said } = damaged((_, events) => writeFileSync(events, ""));
+  expect(said.length).toBeGreaterThan(0);
+  expect(said[0]).toContain("its snapshot counts on");
+});
+
+test("a run of another version of the engine is not continued", () => {
+  const folder = fresh();
+  live(folder, 100);
+  const path = eventsPath(folder, "plastic");
+  const other = log.toString().split("\n")[0].replace(/"engine":"[^"]*"/, '"engine":"0.0.1"').replace(/,"crc".*/, "");
+  writeFileSync(path, reframed(other));
+  expect(() => live(folder)).toThrow("begun with plastica 0.0.1");
+  expect(existsSync(path)).toBe(true);
+});
+
+function reframed(body: string): string {
+  const { seq, ...event } = JSON.parse(`${body}}`);
+  return frame(seq, event);
+}
