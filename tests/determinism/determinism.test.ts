@@ -1,0 +1,12 @@
+/** The part of the determinism check that needs nothing installed: this Node, with one thread and with two. */
+import { expect, test } from "vitest";
+import hashes from "./hashes.json" with { type: "json" };
+import { inNode } from "./hosts.ts";
+
+for (const threads of [1, 2]) {
+  test(`the small lives end in the committed bits with ${threads} thread${threads === 1 ? "" : "s"}`, () => {
+    const told = inNode(process.execPath, threads);
+    expect(told.fingerprints).toEqual(hashes);
+    expect(told.helpers).toBe(threads - 1);
+  });
+}
