@@ -18,18 +18,17 @@ const { values } = parseArgs({
 });
 const [kills, seed] = [Number(values.kills), Number(values.seed)];
 const folder = mkdtempSync(join(tmpdir(), "plastica-kills-"));
-try {
-  const result = await killAndResume({
-    folder,
-    recipe: shortLife(kills * 12),
-    kills,
-    seed,
-    told: (killed, sessions) => process.stdout.write(`killed ${killed} of ${kills}, session ${sessions}\n`),
-  });
-  const verdict =
-    result.different.length === 0 ? "the same bytes as undisturbed" : `DIFFERENT: ${result.different.join(", ")}`;
-  process.stdout.write(`killed ${result.kills} times in ${result.sessions} sessions: ${verdict}\n`);
-  if (result.different.length > 0 || result.kills < kills) process.exitCode = 1;
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
+const { different, ...result } = await killAndResume({
+  folder,
+  recipe: shortLife(kills * 12),
+  kills,
+  seed,
+  told: (killed, sessions) => process.stdout.write(`killed ${killed} of ${kills}, session ${sessions}\n`),
+});
+const same = different.length === 0;
+const verdict = same
+  ? "the same bytes as undisturbed"
+  : `DIFFERENT: ${different.join(", ")}; both runs are kept in ${folder}`;
+process.stdout.write(`killed ${result.kills} times in ${result.sessions} sessions: ${verdict}\n`);
+if (same) rmSync(folder, { recursive: true });
+if (!same || result.kills < kills) process.exitCode = 1;

@@ -25,7 +25,7 @@ interface Line {
   readonly arithmetic?: string;
 }
 
-/** What is run each round. `workloads` is how many it leaves out, none by default. */
+/** What is run each round: a program that prints lines. */
 interface Runner {
   readonly name: string;
   readonly command: readonly string[];

@@ -103,7 +103,8 @@ export async function killAndResume({ folder, recipe, kills, seed, told }: KillO
   }
   const learners = Object.keys((recipe as { learners: object }).learners);
   const different = learners.filter((name) => !logOf(calm, name).equals(logOf(rough, name)));
-  for (const made of [calm, rough]) rmSync(made, { recursive: true });
+  // Runs that differ are kept, to be looked at.
+  if (different.length === 0) for (const made of [calm, rough]) rmSync(made, { recursive: true });
   return { kills: killed, sessions, different };
 }
 

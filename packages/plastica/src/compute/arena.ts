@@ -102,7 +102,7 @@ export class Arena {
   }
 
   #look(): void {
-    const buffer = this.memory.buffer as ArrayBuffer;
+    const { buffer } = this.memory;
     this.f32 = new Float32Array(buffer);
     this.i32 = new Int32Array(buffer);
     this.u32 = new Uint32Array(buffer);

@@ -79,6 +79,16 @@ describe.each([2, 3])("%i threads", (threads) => {
     expect(compute.arena.memory.buffer.byteLength).toBeGreaterThan(6_000_000);
   });
 
+  it("run modules that were loaded before they were up", async () => {
+    const compute = new Compute({ threads });
+    open.push(compute);
+    const program = scaling(5);
+    const one = () => run(compute, program, 50).every((value) => value === 5);
+    expect([compute.parts(1e12), one()]).toEqual([1, true]);
+    await expect.poll(() => compute.parts(1e12), { interval: 5 }).toBe(threads);
+    expect(one()).toBe(true);
+  });
+
   it("stop when closed, and what follows is done by one", async () => {
     const compute = await computeOf(threads);
     const program = scaling(2);

@@ -53,7 +53,9 @@ export class Threads {
   readonly #arena: Arena;
   readonly #boxes: Int32Array[] = [];
   readonly #threads: { stop(): void }[] = [];
-  #loaded = KERNEL_NAMES.length;
+  /** Modules in the order of their numbers, and how many of them the threads have. */
+  readonly #modules: Uint8Array[] = [];
+  #sent = 0;
 
   /** Starts `count` helper threads, or as many as the host allows. */
   constructor(arena: Arena, count: number, module: Uint8Array) {
@@ -67,21 +69,27 @@ export class Threads {
     }
   }
 
-  /** Helper threads that are up. */
+  /** Helper threads that are up and know all modules: all of them, or none yet. */
   get ready(): number {
-    let n = 0;
-    for (const box of this.#boxes) n += Atomics.load(box, READY);
-    return n === this.#boxes.length ? n : 0;
+    for (const box of this.#boxes) if (Atomics.load(box, READY) === 0) return 0;
+    while (this.#sent < this.#modules.length) this.#send(this.#modules[this.#sent++]);
+    return this.#boxes.length;
   }
 
-  /** Loads a module in every thread; returns the number by which they know its function `run`. */
+  /**
+   * Takes in a module; returns the number by which the threads know its function `run`. They get it once they are up, which
+   * must not be waited for: in a browser they come up only while this thread is idle.
+   */
   load(bytes: Uint8Array): number {
+    return KERNEL_NAMES.length + this.#modules.push(bytes) - 1;
+  }
+
+  #send(bytes: Uint8Array): void {
     const at = this.#arena.allocate(bytes.length);
     this.#arena.u8.set(bytes, at);
     for (const box of this.#boxes) this.#post(box, LOAD, [at, bytes.length]);
     this.wait();
     this.#arena.free(at);
-    return this.#loaded++;
   }
 
   /** Posts a call to helper thread `i`. */

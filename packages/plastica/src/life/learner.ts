@@ -70,6 +70,7 @@ export class Learner {
   readonly #listeners = new Set<Listener>();
   /** What happened and has not been told yet. */
   readonly #news: LifeEvent[] = [];
+  #telling = false;
   readonly #note = (event: LifeEvent): void => void this.#news.push(event);
   #layout = -1;
   #outputs = new Float32Array(0);
@@ -82,6 +83,10 @@ export class Learner {
     this.structure = structure;
     this.#loss = new LossCall(network, credit.loss);
     this.#learning = new SynapticLearning(network, rule, terms);
+    const names = structure.map(({ name }) => name);
+    const twice = names.find((name, i) => names.indexOf(name) !== i);
+    if (twice !== undefined)
+      throw new ValueError(`two structural policies are called ${twice}: they would share their columns`);
     this.#policies = structure.map((policy) => policy.attach(network));
     this.#ages = network.populations
       .filter(({ columns }) => columns.has("age"))
@@ -188,22 +193,16 @@ export class Learner {
 
   /** Removes the neurons with these ids from a hidden population. */
   remove(population: string, ids: readonly number[], cause = "by hand"): void {
-    this.#tell([
-      death(this.network, this.network.population(population), this.#slotsOf(population, ids), {
-        step: this.step,
-        cause,
-      }),
-    ]);
+    const slots = this.#slotsOf(population, ids);
+    this.#tell([death(this.network, this.network.population(population), slots, { step: this.step, cause })]);
   }
 
-  /** Replaces the neurons with these ids by newborns. */
-  replace(population: string, ids: readonly number[], cause = "by hand"): void {
-    this.#tell(
-      replace(this.network, this.network.population(population), this.#slotsOf(population, ids), {
-        step: this.step,
-        cause,
-      }),
-    );
+  /** Replaces the neurons with these ids by newborns. Returns the ids of these, in the same order. */
+  replace(population: string, ids: readonly number[], cause = "by hand"): readonly number[] {
+    const slots = this.#slotsOf(population, ids);
+    const events = replace(this.network, this.network.population(population), slots, { step: this.step, cause });
+    this.#tell(events);
+    return events[1].neurons;
   }
 
   /** The whole state as a safetensors file; `note` is plain JSON data that `restore` gives back. */
@@ -262,11 +261,21 @@ export class Learner {
     this.#learning.finish();
     this.step = step;
     for (const policy of this.#policies) policy.after({ step, examples, loss }, this.#note);
-    if (this.#news.length > 0) this.#tell(this.#news.splice(0));
+    if (this.#news.length > 0) this.#tell([]);
   }
 
+  /** What a listener does in answer is told when this has been told. */
   #tell(news: readonly LifeEvent[]): void {
-    for (const event of news) for (const listener of [...this.#listeners]) listener(event);
+    this.#news.push(...news);
+    if (this.#telling) return;
+    this.#telling = true;
+    try {
+      for (let event = this.#news.shift(); event; event = this.#news.shift()) {
+        for (const listener of [...this.#listeners]) listener(event);
+      }
+    } finally {
+      this.#telling = false;
+    }
   }
 
   #slotsOf(population: string, ids: readonly number[]): number[] {

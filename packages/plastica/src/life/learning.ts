@@ -22,7 +22,6 @@ import { SitePrelude } from "./site-prelude.ts";
 /** Bytes of a block of gradients, and of rows that go back and learn while they are in cache. */
 const BLOCK = 1 << 19;
 const IN_CACHE = 1 << 18;
-const AGELESS = 1e30;
 
 /** Programs bound to one set of synapses: a projection, or one trained column of a population (a single row). */
 interface Site {
@@ -54,7 +53,9 @@ export class SynapticLearning implements Learning {
   #batched = false;
   #examples = 1;
   #step = 0;
-  /** The presynaptic side of a bias: an activity of 1, and an age that is never the younger one. */
+  /** Many programs read the step, to settle state now and then, even where the rule does not. */
+  #readsStep = false;
+  /** The presynaptic side of a bias: an activity of 1, and the step for an age, which is never the younger one. */
   readonly #one: number;
   /** Summed signals of a batch, gradient blocks, and maxima by row. */
   #sum = 0;
@@ -76,7 +77,6 @@ export class SynapticLearning implements Learning {
     for (const population of network.populations) {
       for (const name of population.parameters) this.#add(population, undefined, population, population.columns, name);
     }
-    arena.f32[(this.#one >>> 2) + 1] = AGELESS;
     if (this.plan.reads.has("age") || this.plan.reads.has("preAge")) {
       for (const population of network.populations) population.columns.add("age", 0);
     }
@@ -110,6 +110,7 @@ export class SynapticLearning implements Learning {
           : undefined,
       noise: this.#network.keyOf("noise", projection?.name ?? population.name, weight),
     };
+    this.#readsStep ||= calls(site).some((program) => program.has("step"));
     const sites = this.#sites.get(owner);
     if (sites) sites.push(site);
     else this.#sites.set(owner, [site]);
@@ -119,6 +120,7 @@ export class SynapticLearning implements Learning {
   begin(examples: number, step: number): void {
     this.#examples = examples;
     this.#step = step;
+    this.#network.compute.arena.f32[(this.#one >>> 2) + 1] = step;
     if (examples > 1) {
       this.#reserve(examples);
       if (!this.plan.readsActivity || this.#norm)
@@ -279,7 +281,7 @@ export class SynapticLearning implements Learning {
   }
 
   #prepare(call: GridCall, site: Site): void {
-    call.set("step", this.#step);
+    if (this.#readsStep) call.set("step", this.#step);
     site.prelude?.run(this.#step);
     if (this.plan.usesNoise) {
       threefry(site.noise.k0, site.noise.k1, this.#step >>> 0, (this.#step / 2 ** 32) >>> 0, this.#word);

@@ -136,7 +136,8 @@ function collect(
   return { tensors, state };
 }
 
-function digestOf(texts: readonly string[], tensors: Tensors): string {
+/** What ties a file together: `texts` and every tensor's name and bytes, in order. */
+export function digestOf(texts: readonly string[], tensors: Tensors): string {
   const digest = new Digest();
   const text = (words: string) => digest.update(new TextEncoder().encode(`${words}\n`));
   for (const words of texts) text(words);

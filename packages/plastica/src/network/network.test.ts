@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { type Kernels, kernelBytes } from "../compute/kernels.ts";
 import { uniform } from "../compute/random.ts";
 import { ShapeError, ValueError } from "../errors.ts";
 import { birth, death } from "../structure/structure.ts";
@@ -99,6 +100,29 @@ describe("Network", () => {
     }
   });
 
+  it("is close to its twin in fused arithmetic as well, and says so where the host does not fuse", () => {
+    const layers = [dense(40, tanh()), dense(30, relu(), { layerNorm: true }), dense(20)];
+    const build = (arithmetic: "plain" | "fused") => {
+      const net = sequential({ inputs: 50, seed: 1, arithmetic }, layers);
+      shake(net);
+      return net;
+    };
+    const plain = build("plain");
+    const close = 1 + 2 ** -12;
+    const fused = new WebAssembly.Module(kernelBytes("fused", false));
+    const { fuses } = new WebAssembly.Instance(fused, { env: { memory: plain.compute.arena.memory } })
+      .exports as unknown as Kernels;
+    if (!fuses(close, close, -1)) {
+      expect(() => build("fused")).toThrow('arithmetic is "fused", but this processor does not fuse: use "plain"');
+      return;
+    }
+    const [x, net] = [inputs(50), build("fused")];
+    const right = forward(net, x).get(net.outputs)!;
+    const off = outputs(net, x).map((value, i) => Math.abs(value - right[i]));
+    expect(Math.max(...off)).toBeLessThan(1e-5);
+    expect(outputs(net, x)).not.toEqual(outputs(plain, x));
+  });
+
   it("refuses a wrong number of inputs, and inputs that are not finite float32 numbers, and says which", () => {
     const net = sequential({ inputs: 3, seed: 1 }, [dense(2, tanh())]);
     const before = outputs(net, [1, 2, 3]);
@@ -125,11 +149,15 @@ describe("Network", () => {
     const used: number[] = [];
     for (let i = 0; i < 2; i++) {
       expect(() => net.present(new Float32Array(60_000), 60_000)).toThrow("a network's memory ends at 4 GiB");
-      // Whatever is allocated now must not lie in what the network still uses.
-      const other = net.compute.arena.allocate(1_000_000);
-      net.compute.arena.f32.fill(99, other >> 2, (other >> 2) + 250_000);
+      // Whatever is allocated now must not lie in what the network still writes to.
+      const { arena } = net.compute;
+      const others = Array.from({ length: 30 }, () => arena.allocate(60_000));
+      for (const other of others) arena.f32.fill(99, other >> 2, (other >> 2) + 15_000);
       expect(outputs(net, [1])).toEqual(before);
-      net.compute.arena.free(other);
+      for (const other of others) {
+        expect(arena.f32.subarray(other >> 2, (other >> 2) + 15_000).every((value) => value === 99)).toBe(true);
+        arena.free(other);
+      }
       used.push(net.compute.arena.used);
     }
     // The inputs' own buffers have grown, once; the second attempt leaves nothing behind.

@@ -1,4 +1,5 @@
 /** The neuron models that come with the engine. Each is an expression; a model of your own is made in the same way. */
+import { ValueError } from "../errors.ts";
 import { type NeuronModel, neuron } from "./neuron.ts";
 
 /** f(x) = x. */
@@ -8,10 +9,11 @@ export const linear = (): NeuronModel => neuron("linear", { gain: 1 }, (x) => [x
 export const relu = (): NeuronModel => neuron("relu", { gain: Math.SQRT2, gated: true }, (x) => [x.max(0)]);
 
 /** f(x) = x for x > 0, else slope * x. `slope` from 0 to 1, default 0.01. Maas et al., 2013. */
-export const leakyRelu = ({ slope = 0.01 }: { slope?: number } = {}): NeuronModel =>
-  neuron("leaky-relu", { gain: Math.sqrt(2 / (1 + slope * slope)), options: { slope } }, (x) => [
-    x.greater(0).then(x, x.mul(slope)),
-  ]);
+export function leakyRelu({ slope = 0.01 }: { slope?: number } = {}): NeuronModel {
+  if (!(slope >= 0 && slope <= 1)) throw new ValueError(`leaky-relu: slope is ${slope}: it is a number from 0 to 1`);
+  const definition = { gain: Math.sqrt(2 / (1 + slope * slope)), options: { slope } };
+  return neuron("leaky-relu", definition, (x) => [x.greater(0).then(x, x.mul(slope))]);
+}
 
 /** f(x) = tanh x. */
 export const tanh = (): NeuronModel => neuron("tanh", { gain: 5 / 3 }, (x) => [x.tanh()]);

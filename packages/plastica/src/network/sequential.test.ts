@@ -37,7 +37,10 @@ describe("sequential", () => {
   });
 
   it("draws weights and biases as the initialisers say, the same from the same seed", () => {
-    const layers = () => [dense(3, relu(), { initialiser: constant({ value: 0.5 }) }), dense(4, linear(), { initialiser: pytorchDefault() })];
+    const layers = () => [
+      dense(3, relu(), { initialiser: constant({ value: 0.5 }) }),
+      dense(4, linear(), { initialiser: pytorchDefault() }),
+    ];
     const build = (seed: number) => sequential({ inputs: 2, seed }, layers());
     const weights = (seed: number) => build(seed).projections.map(({ columns }) => [...columns.packed("w")]);
     expect(weights(1)[0]).toEqual(Array(6).fill(0.5));
@@ -75,6 +78,8 @@ describe("sequential", () => {
   });
 
   it.each([-0.1, 1.1, Number.NaN])("refuses a leaky ReLU of slope %d", (slope) => {
-    expect(() => leakyRelu({ slope })).toThrow(new ValueError(`leaky-relu: slope is ${slope}: it lies between 0 and 1`));
+    expect(() => leakyRelu({ slope })).toThrow(
+      new ValueError(`leaky-relu: slope is ${slope}: it is a number from 0 to 1`),
+    );
   });
 });

@@ -47,7 +47,7 @@ export function dense(size: number, model: NeuronModel = linear(), options: Dens
 export function sequential(options: SequentialOptions, layers: readonly LayerSpec[]): Network {
   const inputs = wholeSize("inputs", options.inputs);
   const decay = options.normaliseInputs?.decay;
-  if (decay !== undefined && !(decay > 0 && decay < 1))
+  if (options.normaliseInputs && !(decay! > 0 && decay! < 1))
     throw new ValueError(`normaliseInputs.decay is ${decay}: it lies between 0 and 1`);
   if (layers.length === 0) throw new ValueError("a network of no layers: at least one is needed");
   const names = [

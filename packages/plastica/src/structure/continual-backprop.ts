@@ -108,17 +108,17 @@ class ContinualBackprop implements PolicyAtWork {
 
   after({ step, examples }: Moment, announce: (event: LifeEvent) => void): void {
     // All are judged before any is replaced: a death in one population changes the weights by which its neighbours are judged.
-    const choices = this.#wards.map((ward) => {
+    const chosen: { ward: Ward; choice: Choice }[] = [];
+    for (const ward of this.#wards) {
       ward.usefulness.update(examples);
       const number = this.#number(ward, step);
-      return number > 0 ? this.#choose(ward, number, step) : undefined;
-    });
-    for (const [i, { population, usefulness }] of this.#wards.entries()) {
-      const choice = choices[i];
-      if (!choice) continue;
-      for (const slot of choice.slots) usefulness.bequeath(slot);
+      if (number > 0) chosen.push({ ward, choice: this.#choose(ward, number, step) });
+    }
+    for (const { ward, choice } of chosen) {
+      for (const slot of choice.slots) ward.usefulness.bequeath(slot);
       const occasion = { step, cause: CAUSE };
-      for (const event of replace(this.#network, population, choice.slots, occasion, choice.utility)) announce(event);
+      for (const event of replace(this.#network, ward.population, choice.slots, occasion, choice.utility))
+        announce(event);
     }
   }
 
@@ -157,12 +157,21 @@ class ContinualBackprop implements PolicyAtWork {
     const lots = derive(key, "lots", step);
     const value = this.#options.utility === "random" ? (slot: number) => uniform(lots, slot) : usefulness.of();
     const ages = population.columns.view("age");
-    const judged: { slot: number; utility: number }[] = [];
+    const [slots, utility]: [number[], number[]] = [[], []];
     for (let slot = 0; slot < population.size; slot++) {
-      if (ages[slot] > this.#options.maturity) judged.push({ slot, utility: value(slot) });
+      if (ages[slot] <= this.#options.maturity) continue;
+      const worth = value(slot);
+      let place = slots.length;
+      while (place > 0 && worth < utility[place - 1]) place--;
+      if (place === number) continue;
+      slots.splice(place, 0, slot);
+      utility.splice(place, 0, worth);
+      if (slots.length > number) {
+        slots.pop();
+        utility.pop();
+      }
     }
-    const least = judged.sort((a, b) => a.utility - b.utility || a.slot - b.slot).slice(0, number);
-    return { slots: least.map(({ slot }) => slot), utility: least.map(({ utility }) => utility) };
+    return { slots, utility };
   }
 
   save(): unknown {

@@ -73,7 +73,6 @@ describe.each([
     expect(compacted.network.population("hidden1").neurons[0].id).toBe(others.at(-1));
     observe(compacted, 80, 160);
     const [a, b] = [silent, compacted].map(({ network }) => without(holding(network), [dead]));
-    console.log(difference(a, b));
     expect(difference(a, b)).toBeLessThan(5e-6);
     expect(difference(a, b)).toBeGreaterThan(0);
   });

@@ -156,6 +156,8 @@ test("room doubles when births need it, and is given back when less than a quart
   expect(capacities).toEqual([...Array(4).fill(8), ...Array(8).fill(16), 32]);
   learner.grow("hidden1", 100);
   expect(population.capacity).toBe(120);
+  learner.remove("hidden1", idsIn(learner, "hidden1").slice(12));
+  expect([population.size, population.capacity]).toEqual([12, 24]);
   learner.remove("hidden1", idsIn(learner, "hidden1").slice(4));
   expect([population.size, population.capacity]).toEqual([4, 8]);
   observe(learner, 40, 60);

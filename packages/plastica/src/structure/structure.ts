@@ -121,6 +121,7 @@ export function setCapacities(network: Network, capacities: ReadonlyMap<Populati
   // A tenth more, for the buffers that follow the columns.
   arena.free(arena.allocate(1.1 * bytes));
   for (const [population, capacity] of capacities) {
+    if (capacity === population.capacity) continue;
     population.columns.relayout(1, capacity);
     population.reserve(population.batch, true);
   }

@@ -5,74 +5,14 @@
 import { GridCall, type Place } from "../network/grid-call.ts";
 import type { Network } from "../network/network.ts";
 import type { Population } from "../network/population.ts";
-import { constant, type Expression, symbol } from "../rules/expression.ts";
-import type { GridOutput, GridProgram } from "../rules/grid.ts";
-import { settled } from "../rules/settle.ts";
-import { type UtilityName, utilities } from "./utility.ts";
+import type { GridProgram } from "../rules/grid.ts";
+import { magnitudeProgram, usefulnessPrograms } from "./usefulness-programs.ts";
+import type { UtilityName } from "./utility.ts";
 
 export interface UsefulnessOptions {
   readonly decay: number;
   readonly utility: UtilityName;
   readonly refresh: number;
-}
-
-const [decay, rest] = [symbol("decay", "uniform"), symbol("rest", "uniform")];
-const power = symbol("power", "cell");
-
-const magnitudeProgram: GridProgram = {
-  name: "outgoing magnitude",
-  outputs: [{ name: "magnitude", value: symbol("w", "cell").abs(), reduce: "sum" }],
-};
-
-/** The programs of a population with so many planes, outgoing and incoming projections. */
-function programs(planes: number, outgoing: number, incoming: number, utility: UtilityName) {
-  const total = (name: string, count: number) => {
-    let sum: Expression = constant(0);
-    for (let i = 0; i < count; i++)
-      sum = sum.add(symbol(`${name}.${i}`, "lane").mul(symbol(`${name}.${i} share`, "uniform")));
-    return sum;
-  };
-  const absolute = utility === "contribution";
-  const means: GridOutput[] = [];
-  const spreads: GridOutput[] = [];
-  let [one, many]: Expression[] = [constant(0), constant(0)];
-  for (let plane = 0; plane < planes; plane++) {
-    const h = symbol(`h.${plane}`, "lane");
-    const after = decay.mul(symbol(`mean.${plane}`, "cell")).add(rest.mul(h));
-    const centre = after.div(constant(1).sub(power.mul(decay)));
-    means.push({ name: `mean.${plane}`, value: settled(after) });
-    spreads.push({
-      name: `spread.${plane}`,
-      value: absolute
-        ? symbol(`each.${plane}`, "cell").abs()
-        : symbol(`each.${plane}`, "cell")
-            .sub(symbol(`centre.${plane}`, "lane"))
-            .abs(),
-    });
-    const of = (judged: Expression) =>
-      utilities[utility]({
-        activity: judged,
-        deviation: judged,
-        outgoing: total(`out.${plane}`, outgoing),
-        incoming: total("in", incoming),
-      });
-    one = one.add(of(absolute ? h.abs() : h.sub(centre).abs()));
-    many = many.add(of(symbol(`judged.${plane}`, "lane")));
-  }
-  const centres = means.map(({ value }, plane) => ({
-    name: `centre.${plane}`,
-    value: value.div(constant(1).sub(power.mul(decay))),
-  }));
-  const judge = (value: Expression): GridOutput[] => [
-    { name: "utility", value: settled(decay.mul(symbol("utility", "cell")).add(rest.mul(value))) },
-    { name: "power", value: settled(power.mul(decay)) },
-  ];
-  return {
-    one: { name: `utility ${utility}`, outputs: [...means, ...judge(one)] },
-    means: { name: "activity means", outputs: [...means, ...centres] },
-    spread: { name: `activity spread ${utility}`, outputs: spreads },
-    many: { name: `utility ${utility} of a batch`, outputs: judge(many) },
-  } satisfies Record<string, GridProgram>;
 }
 
 export class Usefulness {
@@ -107,7 +47,7 @@ export class Usefulness {
       for (const i of outgoing.keys()) population.columns.add(column(`out.${plane}.${i}`), 0);
     }
     for (const i of incoming.keys()) population.columns.add(column(`in.${i}`), 0);
-    const all = programs(planes, outgoing.length, incoming.length, options.utility);
+    const all = usefulnessPrograms(planes, outgoing.length, incoming.length, options.utility);
     const call = (program: GridProgram) => new GridCall(compute, program);
     this.#calls = { one: call(all.one), means: call(all.means), spread: call(all.spread), many: call(all.many) };
     this.#magnitudes = outgoing.flatMap(() => Array.from({ length: planes }, () => call(magnitudeProgram)));
@@ -134,8 +74,10 @@ export class Usefulness {
     if (this.#nextId === this.#network.nextId) return;
     this.#nextId = this.#network.nextId;
     const ages = this.#population.columns.view("age");
-    for (let slot = 0; slot < this.#population.size; slot += 4) {
-      if (ages.subarray(slot, Math.min(slot + 4, this.#population.size)).includes(1)) this.#measure(slot);
+    for (let slot = 0; slot < this.#population.size; slot++) {
+      if (ages[slot] !== 1) continue;
+      this.#measure(slot);
+      slot |= 3; // the rest of its vector has been measured with it
     }
   }
 
