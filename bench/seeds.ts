@@ -24,7 +24,9 @@ const found: Record<string, { first: number[]; peak: number[]; end: number[] }> 
 for (let seed = 1; seed <= seeds; seed++) {
   const run = createRun("runs", readRecipe({ ...builtInRecipe(values.recipe), seed }));
   if (!stateOf(run).complete) {
-    await conduct(run, { task: (name, { task }) => process.stderr.write(`\rseed ${seed}  ${name}  task ${task + 1}   `) });
+    await conduct(run, {
+      task: (name, { task }) => process.stderr.write(`\rseed ${seed}  ${name}  task ${task + 1}   `),
+    });
   }
   for (const [name, state] of Object.entries(stateOf(run).learners)) {
     const summary = summaryOf(state);
@@ -37,7 +39,10 @@ for (let seed = 1; seed <= seeds; seed++) {
 for (const [learner, accuracies] of Object.entries(found)) {
   const told = Object.entries(accuracies).map(([what, all]) => [what, interval(all)] as const);
   if (values.json) console.log(JSON.stringify({ recipe: values.recipe, learner, seeds, ...Object.fromEntries(told) }));
-  else console.log(`${learner.padEnd(10)}${told.map(([what, { mean, half }]) => `${what} ${percent(mean)} ± ${(100 * half).toFixed(2)}`).join("   ")}`);
+  else
+    console.log(
+      `${learner.padEnd(10)}${told.map(([what, { mean, half }]) => `${what} ${percent(mean)} ± ${(100 * half).toFixed(2)}`).join("   ")}`,
+    );
 }
 
 function interval(all: readonly number[]): { mean: number; half: number } {

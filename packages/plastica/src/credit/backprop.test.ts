@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { uniform } from "../compute/random.ts";
+import { DenseProjection } from "../network/dense-projection.ts";
 import { kaimingUniform } from "../network/initialisers.ts";
 import { Network } from "../network/network.ts";
 import { forward } from "../network/network.twin.ts";
 import type { NeuronModel } from "../network/neuron.ts";
 import { crelu, linear, relu, tanh } from "../network/neurons.ts";
 import { Population } from "../network/population.ts";
-import { Projection } from "../network/projection.ts";
 import { dense, sequential } from "../network/sequential.ts";
 import { backprop } from "./backprop.ts";
 import type { Learning } from "./credit.ts";
@@ -108,7 +108,7 @@ function skipping(model: NeuronModel): Network {
     [a, output],
     [b, output],
   ]) {
-    net.projections.push(new Projection(net.compute, pre, post, kaimingUniform()));
+    net.projections.push(new DenseProjection(net.compute, pre, post, kaimingUniform()));
   }
   net.changed();
   let count = 0;

@@ -85,9 +85,6 @@ export function drawnExamples(
 export function gradients(net: Network, loss: Loss, batch: number): { loss: number; gradients: Parameters } {
   const { x, y } = drawnExamples(loss, batch, net.inputs.size);
   const learner = live(net, { credit: backprop({ loss }), rule: keepGradient() });
-  const seen =
-    batch === 1
-      ? learner.observe(x, loss.name === "cross-entropy" ? (y[0] as number) : (y as Float32Array))
-      : learner.observeBatch(x, y);
+  const seen = batch === 1 ? learner.observe(x, loss.name === "cross-entropy" ? y[0] : y) : learner.observeBatch(x, y);
   return { loss: seen.loss, gradients: parameters(net, "gradient") };
 }

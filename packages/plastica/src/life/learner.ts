@@ -52,6 +52,12 @@ const ageProgram: GridProgram = { name: "age", outputs: [{ name: "age", value: s
 
 /** Gives a network a way to learn. Rules and policies add the state they need; nothing else in the network changes. */
 export function live(network: Network, options: LifeOptions): Learner {
+  const made: Record<string, unknown> = { credit: options.credit, rule: options.rule };
+  for (const [what, value] of Object.entries(made)) {
+    if (typeof value === "function")
+      throw new ValueError(`${what} is a function: call it, as in ${what}: ${value.name || what}()`);
+    if (value === undefined || value === null) throw new ValueError(`${what} is ${value}: a life needs one`);
+  }
   return new Learner(network, options);
 }
 

@@ -60,6 +60,8 @@ export class InputNorm {
   /** Normalises the presented examples in place. With `learn` each is taken in first, to be kept by `commit`. */
   apply(examples: number, learn: boolean): void {
     const { out, stride, columns } = this.#network.inputs;
+    // Nothing is known yet: a division by the square root of no variance would only blow the input up.
+    if (!learn && this.power === 1) return;
     this.#copy(columns.pointer("mean"), this.#mean);
     this.#copy(columns.pointer("var"), this.#variance);
     this.#power = this.power;

@@ -1,207 +1,36 @@
 /**
- * A dense projection: every neuron of one population to every neuron of another, weights stored `[pre][post]`. It carries
- * activity forward along the rows of active neurons, signals back to them, and gathers gradients of a batch row by row.
+ * What the rest of the engine asks of a projection, the synapses from one population to another. Dense ones are in
+ * dense-projection.ts; whatever can do this much (masked, sparse, convolutional) can be learned by any rule, and carried by
+ * birth, death and snapshots, because rules and structure see only its columns.
+ *
+ * Synapses are rows (presynaptic) by lanes (postsynaptic); rows come in planes, one for each output of a presynaptic neuron.
  */
-import { type Compute, share } from "../compute/compute.ts";
-import { Columns } from "./columns.ts";
+import type { Columns } from "./columns.ts";
 import type { Initialiser } from "./initialisers.ts";
 import type { Population } from "./population.ts";
 
-/** Matrix rows of one chunk of the kernel `gather`; see its doc. */
-const CHUNK = 128;
-
-export class Projection {
+export interface Projection {
   readonly name: string;
   readonly pre: Population;
   readonly post: Population;
   readonly initialiser: Initialiser;
+  /** The weights `w`, and what rules and policies add. */
   readonly columns: Columns;
-  readonly #compute: Compute;
-  /** Where the weights lie, and what they are added to: asked for once a layout, not once a step. */
-  #w = 0;
-  #bias = 0;
-  /** Room for the chunk borders of a batch; see `gather`. */
-  #bounds = 0;
-  #boundsBytes = 0;
-
-  constructor(compute: Compute, pre: Population, post: Population, initialiser: Initialiser) {
-    this.name = `${pre.name}-${post.name}`;
-    this.pre = pre;
-    this.post = post;
-    this.initialiser = initialiser;
-    this.#compute = compute;
-    this.columns = new Columns(compute.arena, pre.model.planes, pre.size, post.size);
-    this.columns.relayout(pre.capacity, post.capacity);
-    this.columns.add("w", 0);
-  }
-
-  /** Presynaptic outputs: rows of weights that are in use. */
-  get fanIn(): number {
-    return this.pre.model.planes * this.pre.size;
-  }
+  /** Synapses that a postsynaptic neuron receives. */
+  readonly fanIn: number;
 
   /** Looks up where columns lie, after they have moved. */
-  point(): void {
-    this.#w = this.columns.pointer("w");
-    this.#bias = this.post.columns.has("bias") ? this.post.columns.pointer("bias") : 0;
-  }
+  point(): void;
 
   /** Adds (or, when it comes first, puts) weighted activity into the input of the postsynaptic population. */
-  forward(examples: number, first: boolean): void {
-    const { pre, post, columns } = this;
-    const start = first ? this.#bias : post.input;
-    const startStride = first ? 0 : post.stride;
-    const { rowStart, index, value } = pre.list;
-    const w = this.#w;
-    const parts = this.#compute.parts(pre.active * post.size);
-    if (examples < 8 && parts === 1) {
-      this.#compute.kernels.gather(
-        post.input,
-        post.stride,
-        start,
-        startStride,
-        w,
-        columns.stride,
-        rowStart,
-        index,
-        value,
-        0,
-        examples,
-        0,
-        post.vectors,
-        0,
-        1,
-      );
-      return;
-    }
-    const chunks = examples < 8 ? 1 : Math.ceil((columns.planes * columns.rowCapacity) / CHUNK);
-    const room = (chunks + 1) * examples * 4;
-    const bounds = chunks > 1 ? this.#room(room * parts) : 0;
-    this.#compute.share("gather", parts, (part) => [
-      post.input,
-      post.stride,
-      start,
-      startStride,
-      w,
-      columns.stride,
-      rowStart,
-      index,
-      value,
-      0,
-      examples,
-      share(post.vectors, part, parts, 4),
-      share(post.vectors, part + 1, parts, 4),
-      bounds + part * room,
-      chunks,
-    ]);
-  }
+  forward(examples: number, first: boolean): void;
 
-  /** Carries the postsynaptic signals of a batch back to `pre.back`: to all, or to the active entries where the model is gated. */
-  project(examples: number, add: boolean): void {
-    const { pre, post } = this;
-    if (examples === 1) {
-      if (pre.model.gated) return this.projectEntries(0, pre.active, true, add);
-      for (let plane = 0; plane < pre.model.planes; plane++) {
-        const from = plane * pre.capacity;
-        this.projectEntries(from, from + pre.size, false, add);
-      }
-      return;
-    }
-    const listed = pre.model.gated;
-    const all = pre.model.planes * pre.capacity;
-    const parts = this.#compute.parts((listed ? pre.active : examples * all) * post.size);
-    const chunks = Math.ceil(all / CHUNK);
-    const room = listed ? (chunks + 1) * examples * 4 : 0;
-    const bounds = this.#room(room * parts);
-    this.#compute.share("project", parts, (part) => [
-      pre.back,
-      pre.outStride,
-      this.#w,
-      this.columns.stride,
-      post.signal,
-      post.stride,
-      post.vectors,
-      pre.list.rowStart,
-      listed ? pre.list.index : 0,
-      all,
-      share(examples, part, parts),
-      share(examples, part + 1, parts),
-      add ? 1 : 0,
-      bounds + part * room,
-      chunks,
-    ]);
-  }
+  /** Carries the postsynaptic signals back to `pre.back`; `add` to what another projection has put there. */
+  project(examples: number, add: boolean): void;
 
-  /** The same for one example, and for its active entries [from, to), or all rows in that range. */
-  projectEntries(from: number, to: number, listed: boolean, add: boolean): void {
-    const { pre, post } = this;
-    const w = this.#w;
-    const index = listed ? pre.list.index : 0;
-    const parts = this.#compute.parts((to - from) * post.size);
-    if (parts === 1) {
-      this.#compute.kernels.projectRow(
-        pre.back,
-        w,
-        this.columns.stride,
-        post.signal,
-        post.vectors,
-        index,
-        from,
-        to,
-        add ? 1 : 0,
-      );
-      return;
-    }
-    this.#compute.share("projectRow", parts, (part) => [
-      pre.back,
-      w,
-      this.columns.stride,
-      post.signal,
-      post.vectors,
-      index,
-      from + share(to - from, part, parts, 8),
-      from + share(to - from, part + 1, parts, 8),
-      add ? 1 : 0,
-    ]);
-  }
+  /** The same for one example, and for entries [from, to) of its active neurons (`listed`), or of all rows. */
+  projectEntries(from: number, to: number, listed: boolean, add: boolean): void;
 
-  /**
-   * The gradient of rows [from, to) over a batch, into `out` (row `from` first, stride as the weights): the sum over examples
-   * of pre * signal. `pre.transposeList` and the postsynaptic signals come first.
-   */
-  gradient(out: number, from: number, to: number, examples: number): void {
-    const { pre, post, columns } = this;
-    const { columnStart, rowIndex, rowValue } = pre.list;
-    const parts = this.#compute.parts(((pre.active * (to - from)) / Math.max(1, this.fanIn)) * post.size);
-    const origin = out - from * columns.stride;
-    const chunks = Math.ceil(examples / CHUNK);
-    const room = (chunks + 1) * (to - from) * 4;
-    const bounds = chunks > 1 ? this.#room(room * parts) : 0;
-    this.#compute.share("gather", parts, (part) => [
-      origin,
-      columns.stride,
-      0,
-      0,
-      post.signal,
-      post.stride,
-      columnStart,
-      rowIndex,
-      rowValue,
-      from + share(to - from, part, parts),
-      from + share(to - from, part + 1, parts),
-      0,
-      post.vectors,
-      bounds + part * room,
-      chunks,
-    ]);
-  }
-
-  #room(bytes: number): number {
-    if (bytes > this.#boundsBytes) {
-      if (this.#bounds) this.#compute.arena.free(this.#bounds);
-      this.#bounds = this.#compute.arena.allocate(bytes);
-      this.#boundsBytes = bytes;
-    }
-    return this.#bounds;
-  }
+  /** The gradient of rows [from, to) over a batch, into `out`: row `from` first, stride as the weights'. */
+  gradient(out: number, from: number, to: number, examples: number): void;
 }

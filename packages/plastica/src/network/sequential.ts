@@ -1,12 +1,12 @@
 /** Builds an ordinary multilayer network: populations in a row, each joined to the next by a dense projection. */
 import { ValueError } from "../errors.ts";
+import { DenseProjection } from "./dense-projection.ts";
 import { type Initialiser, kaimingUniform } from "./initialisers.ts";
 import { InputNorm } from "./input-norm.ts";
 import { Network, type NetworkOptions } from "./network.ts";
 import type { NeuronModel } from "./neuron.ts";
 import { linear } from "./neurons.ts";
 import { Population } from "./population.ts";
-import { Projection } from "./projection.ts";
 import { drawWeights } from "./weights.ts";
 
 export interface SequentialOptions extends NetworkOptions {
@@ -64,7 +64,7 @@ export function sequential(options: SequentialOptions, layers: readonly LayerSpe
   if (decay !== undefined) network.inputNorm = new InputNorm(network, decay);
   layers.forEach((layer, i) => {
     const post = new Population(network.compute, names[i + 1], layer.model, found(layer.size), layer);
-    const projection = new Projection(network.compute, pre, post, layer.initialiser);
+    const projection = new DenseProjection(network.compute, pre, post, layer.initialiser);
     network.populations.push(post);
     network.projections.push(projection);
     drawWeights(network, projection);

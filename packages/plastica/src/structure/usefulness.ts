@@ -4,6 +4,7 @@
  */
 import { GridCall, type Place } from "../network/grid-call.ts";
 import type { Network } from "../network/network.ts";
+import { OverExamples } from "../network/over-examples.ts";
 import type { Population } from "../network/population.ts";
 import type { GridProgram } from "../rules/grid.ts";
 import { magnitudeProgram, usefulnessPrograms } from "./usefulness-programs.ts";
@@ -29,14 +30,16 @@ export class Usefulness {
   /** Where incoming weights lie, and where their magnitudes go. */
   #incoming: { into: number; w: number; stride: number; rows: number }[] = [];
   #layout = -1;
-  /** For batches: what is averaged over examples, and with which weights. */
-  #buffers = { h: 0, centre: 0, judged: 0, rowStart: 0, index: 0, value: 0, examples: 0 };
+  /** For batches: means over examples of activities, their running means, and means of what is judged. */
+  readonly #means: OverExamples;
+  #buffers = { h: 0, centre: 0, judged: 0 };
 
   constructor(network: Network, population: Population, options: UsefulnessOptions) {
     this.#network = network;
     this.#population = population;
     this.#options = options;
     const { compute } = network;
+    this.#means = new OverExamples(compute, (examples) => 1 / examples);
     const { planes } = population.model;
     const [outgoing, incoming] = [network.outgoing(population), network.incoming(population)];
     population.columns.add("age", 0);
@@ -132,12 +135,12 @@ export class Usefulness {
   }
 
   #updateBatch(examples: number): void {
-    const { out, back, outStride, stride, model } = this.#population;
+    const { out, back, outStride, stride, model, vectors } = this.#population;
     this.#reserve(examples);
     const { h, centre, judged } = this.#buffers;
     for (let plane = 0; plane < model.planes; plane++) {
       const at = plane * stride;
-      this.#average(h + at, out + at, outStride);
+      this.#means.sum(h + at, out + at, outStride, vectors);
       this.#calls.means.point({
         [`h.${plane}`]: { pointer: h + at },
         [`centre.${plane}`]: { pointer: centre + at, stride },
@@ -156,53 +159,16 @@ export class Usefulness {
     }
     this.#calls.spread.run(0, examples);
     for (let plane = 0; plane < model.planes; plane++)
-      this.#average(judged + plane * stride, back + plane * stride, outStride);
+      this.#means.sum(judged + plane * stride, back + plane * stride, outStride, vectors);
     this.#calls.many.run(0, 1);
   }
 
-  /** out[lane] = the mean over examples of cells. */
-  #average(out: number, cells: number, stride: number): void {
-    const { rowStart, index, value } = this.#buffers;
-    this.#network.compute.kernels.gather(
-      out,
-      0,
-      0,
-      0,
-      cells,
-      stride,
-      rowStart,
-      index,
-      value,
-      0,
-      1,
-      0,
-      this.#population.vectors,
-      0,
-      1,
-    );
-  }
-
   #reserve(examples: number): void {
-    if (examples === this.#buffers.examples) return;
+    if (!this.#means.reserve(examples)) return;
     const { arena } = this.#network.compute;
-    const { examples: _, ...pointers } = this.#buffers;
-    for (const pointer of Object.values(pointers)) if (pointer) arena.free(pointer);
-    const lanes = () => arena.allocate(this.#population.outStride);
-    const list = () => arena.allocate(examples * 4);
-    this.#buffers = {
-      h: lanes(),
-      centre: lanes(),
-      judged: lanes(),
-      rowStart: arena.allocate(8),
-      index: list(),
-      value: list(),
-      examples,
-    };
-    arena.i32[(this.#buffers.rowStart >> 2) + 1] = examples;
-    for (let i = 0; i < examples; i++) {
-      arena.i32[(this.#buffers.index >> 2) + i] = i;
-      arena.f32[(this.#buffers.value >> 2) + i] = 1 / examples;
-    }
+    for (const pointer of Object.values(this.#buffers)) if (pointer) arena.free(pointer);
+    const lanes = examples > 0 ? arena.allocateAll([0, 0, 0].map(() => this.#population.outStride)) : [0, 0, 0];
+    this.#buffers = { h: lanes[0], centre: lanes[1], judged: lanes[2] };
   }
 
   #bind(): void {
@@ -210,7 +176,7 @@ export class Usefulness {
     const population = this.#population;
     const { columns, model, out, stride, capacity, size } = population;
     const [outgoing, incoming] = [this.#network.outgoing(population), this.#network.incoming(population)];
-    if (this.#buffers.examples) this.#reserve(0);
+    this.#reserve(0);
     const places: Record<string, Place> = {
       power: { pointer: columns.pointer(column("power")) },
       utility: { pointer: columns.pointer(column("utility")) },

@@ -1,0 +1,144 @@
+/**
+ * One set of synapses under a rule: a projection, or one trained column of a population (a single row, whose presynaptic
+ * activity is 1). A site binds the rule's compiled programs to where weights, state, activities and signals lie.
+ */
+import { type Key, threefry } from "../compute/random.ts";
+import type { Columns } from "../network/columns.ts";
+import { GridCall, type Place } from "../network/grid-call.ts";
+import type { Network } from "../network/network.ts";
+import type { Population } from "../network/population.ts";
+import type { Projection } from "../network/projection.ts";
+import type { Plan } from "../rules/plan.ts";
+import { SitePrelude } from "./site-prelude.ts";
+
+/** The first pass over all synapses of a network, where a rule has one, and the pass that changes weights. */
+export type Pass = "survey" | "update";
+
+/** What sites share: summed signals of a batch, maxima by row, and the presynaptic side of a bias (activity, age). */
+export interface SharedPlaces {
+  readonly sum: number;
+  readonly rowMaxima: number;
+  readonly one: number;
+}
+
+export class Site {
+  readonly projection: Projection | undefined;
+  readonly population: Population;
+  readonly columns: Columns;
+  /** "w", or the name of the population's column. */
+  readonly weight: string;
+  /** Only rows of active neurons are visited. Not where a rule reads the one age of a neuron with several rows. */
+  readonly skipsSilence: boolean;
+  readonly calls: Readonly<Record<Pass, GridCall | undefined>>;
+  /** For a batch, where the rule reads a gradient and no activities. */
+  readonly batchCalls: Readonly<Record<Pass, GridCall | undefined>>;
+  readonly prelude: SitePrelude | undefined;
+  readonly #plan: Plan;
+  readonly #network: Network;
+  readonly #noise: Key;
+  /** Many programs read the step, to settle state now and then, even where the rule does not. */
+  readonly #readsStep: boolean;
+  readonly #word = new Uint32Array(2);
+
+  /** Adds the state that the plan needs to the columns. */
+  constructor(network: Network, plan: Plan, batchPlan: Plan, owner: Projection | Population, weight: string) {
+    const { compute } = network;
+    this.#plan = plan;
+    this.#network = network;
+    this.projection = "post" in owner ? owner : undefined;
+    this.population = "post" in owner ? owner.post : owner;
+    this.columns = owner.columns;
+    this.weight = weight;
+    for (const [state, initial] of Object.entries(plan.states)) {
+      this.columns.add(this.#stateName(state), initial === "w" ? weight : initial);
+    }
+    const call = (program: Plan["survey"]) => program && new GridCall(compute, program);
+    this.calls = { survey: call(plan.survey), update: new GridCall(compute, plan.update) };
+    const batched = this.projection && !plan.readsActivity;
+    this.batchCalls = {
+      survey: batched ? call(batchPlan.survey) : undefined,
+      update: batched ? call(batchPlan.update) : undefined,
+    };
+    if (plan.prelude.lanes || plan.prelude.rows) {
+      this.prelude = new SitePrelude(compute, plan.prelude, this.projection?.pre, this.population);
+    }
+    const severalRows = (this.projection?.columns.planes ?? 1) > 1;
+    this.skipsSilence = plan.silenceFree && !(severalRows && this.#all.some((program) => program.has("preAge")));
+    this.#readsStep = this.#all.some((program) => program.has("step"));
+    this.#noise = network.keyOf("noise", owner.name, weight);
+  }
+
+  /** Where the learning signal lies, example by example. */
+  get signal(): number {
+    if (this.weight === "gain") return this.population.norm!.gainSignal;
+    if (this.weight === "shift") return this.population.norm!.shiftSignal;
+    return this.population.signal;
+  }
+
+  /** Points every program at columns and buffers as they are now. */
+  bind({ sum, rowMaxima, one }: SharedPlaces, batched: boolean, hyper: Readonly<Record<string, number>>): void {
+    const { projection, population, columns, weight } = this;
+    const { stride } = columns;
+    const summed = !projection && batched && !this.#plan.readsActivity;
+    const places: Record<string, Place> = {
+      w: { pointer: columns.pointer(weight), stride },
+      pre: { pointer: projection ? projection.pre.out : one },
+      post: { pointer: population.out },
+      signal: { pointer: summed ? sum : this.signal },
+    };
+    for (const state of Object.keys(this.#plan.states)) {
+      places[state] = { pointer: columns.pointer(this.#stateName(state)), stride };
+    }
+    for (const name of Object.keys(this.#plan.over)) places[name] = { pointer: rowMaxima };
+    if (population.columns.has("age")) places.age = { pointer: population.columns.pointer("age") };
+    if (!projection) places.preAge = { pointer: one + 4 };
+    else if (projection.pre.columns.has("age")) places.preAge = { pointer: projection.pre.columns.pointer("age") };
+    Object.assign(places, this.prelude?.bind(places, hyper));
+    let fanIn = projection?.fanIn ?? 0;
+    if (!projection) for (const incoming of this.#network.incoming(population)) fanIn += incoming.fanIn;
+    const uniforms = { fanIn: Math.max(1, fanIn), modulator: 1, significance: 1, gradientScale: 1, ...hyper };
+    for (const call of this.#all) {
+      call.point(places).lanes(population.size);
+      for (const [name, value] of Object.entries(uniforms)) call.set(name, value);
+    }
+    const list = projection && this.skipsSilence ? projection.pre.list.index : 0;
+    for (const call of [this.calls.survey, this.calls.update]) call?.rows(list);
+  }
+
+  /** Sets a uniform in every program that reads it. */
+  set(name: string, value: number): void {
+    this.prelude?.set(name, value);
+    for (const call of this.#all) call.set(name, value);
+  }
+
+  /** Makes a call ready for update `step`: the step, this step's draws, and what is computed once a neuron. */
+  prepare(call: GridCall, step: number): void {
+    if (this.#readsStep) call.set("step", step);
+    this.prelude?.run(step);
+    if (this.#plan.usesNoise) {
+      threefry(this.#noise.k0, this.#noise.k1, step >>> 0, (step / 2 ** 32) >>> 0, this.#word);
+      call.noiseKey(this.#word[0], this.#word[1]);
+    }
+  }
+
+  /** The live rows, plane by plane. All planes of a neuron are of its age. */
+  eachPlane(call: GridCall, visit: (from: number, to: number) => void): void {
+    const { planes, rows, rowCapacity } = this.columns;
+    for (let plane = 0; plane < planes; plane++) {
+      const from = plane * rowCapacity;
+      if (planes > 1 && this.projection && call.has("preAge")) {
+        call.point({ preAge: { pointer: this.projection.pre.columns.pointer("age") - from * 4 } });
+      }
+      visit(from, from + rows);
+    }
+  }
+
+  get #all(): GridCall[] {
+    return [...Object.values(this.calls), ...Object.values(this.batchCalls)].filter((call) => call !== undefined);
+  }
+
+  /** The column of a rule's state: "m" of synapses, "bias.m" of biases. */
+  #stateName(state: string): string {
+    return this.weight === "w" ? state : `${this.weight}.${state}`;
+  }
+}
