@@ -3,9 +3,30 @@
  * of a compressed sparse matrix: the entries of row r are rowStart[r]..rowStart[r + 1] of `index` and `value`.
  */
 
+/** For each set of active lanes among four, as a bit mask: the bytes of these lanes, moved to the front. */
+const PACK: usize = memory.data<u8>([
+  128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128,
+  0, 1, 2, 3, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128,
+  4, 5, 6, 7, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128,
+  0, 1, 2, 3, 4, 5, 6, 7, 128, 128, 128, 128, 128, 128, 128, 128,
+  8, 9, 10, 11, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128,
+  0, 1, 2, 3, 8, 9, 10, 11, 128, 128, 128, 128, 128, 128, 128, 128,
+  4, 5, 6, 7, 8, 9, 10, 11, 128, 128, 128, 128, 128, 128, 128, 128,
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 128, 128, 128, 128,
+  12, 13, 14, 15, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128,
+  0, 1, 2, 3, 12, 13, 14, 15, 128, 128, 128, 128, 128, 128, 128, 128,
+  4, 5, 6, 7, 12, 13, 14, 15, 128, 128, 128, 128, 128, 128, 128, 128,
+  0, 1, 2, 3, 4, 5, 6, 7, 12, 13, 14, 15, 128, 128, 128, 128,
+  8, 9, 10, 11, 12, 13, 14, 15, 128, 128, 128, 128, 128, 128, 128, 128,
+  0, 1, 2, 3, 8, 9, 10, 11, 12, 13, 14, 15, 128, 128, 128, 128,
+  4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 128, 128, 128, 128,
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
+]);
+
 /**
  * Lists the entries that are not zero of `rows` rows of `planes` planes of `n` values (a plane is `planeStride` bytes after
- * the one before). Entry (plane p, neuron i) has index p * planeStride / 4 + i. Returns the number of entries.
+ * the one before). Entry (plane p, neuron i) has index p * planeStride / 4 + i. Returns the number of entries. `index` and
+ * `value` have room for three entries more than there can be.
  */
 export function listActive(
   x: usize, rowStride: usize, rows: i32, n: i32, planes: i32, planeStride: usize, rowStart: usize, index: usize, value: usize,
@@ -18,24 +39,17 @@ export function listActive(
       const from = x + <usize>r * rowStride + <usize>p * planeStride;
       const base = p * (<i32>planeStride >> 2);
       let i = 0;
+      let lanes = i32x4.add(i32x4.splat(base), i32x4(0, 1, 2, 3));
       for (; i + 4 <= n; i += 4) {
         const v = v128.load(from + (<usize>i << 2));
         const mask = i32x4.bitmask(f32x4.ne(v, zero));
-        if (mask == 0) continue;
-        let at = <usize>count << 2;
-        store<i32>(index + at, base + i);
-        store<f32>(value + at, f32x4.extract_lane(v, 0));
-        at += (mask & 1) << 2;
-        store<i32>(index + at, base + i + 1);
-        store<f32>(value + at, f32x4.extract_lane(v, 1));
-        at += (mask & 2) << 1;
-        store<i32>(index + at, base + i + 2);
-        store<f32>(value + at, f32x4.extract_lane(v, 2));
-        at += mask & 4;
-        store<i32>(index + at, base + i + 3);
-        store<f32>(value + at, f32x4.extract_lane(v, 3));
-        at += (mask & 8) >> 1;
-        count = <i32>(at >> 2);
+        // All four places are written; those past the active ones are written again by the next four.
+        const pack = v128.load(PACK + (<usize>mask << 4));
+        const at = <usize>count << 2;
+        v128.store(index + at, i8x16.swizzle(lanes, pack));
+        v128.store(value + at, i8x16.swizzle(v, pack));
+        count += popcnt(mask);
+        lanes = i32x4.add(lanes, i32x4.splat(4));
       }
       for (; i < n; i++) {
         const v = load<f32>(from + (<usize>i << 2));

@@ -84,7 +84,7 @@ function gatherRow(n: i32, out: usize, start: usize, matrix: usize, stride: usiz
 }
 
 /** How many matrix rows a block of 13 vectors may touch and still lie in a first-level cache of 32 KB. */
-const CHUNK: usize = 128;
+export const CHUNK: usize = 128;
 
 /** Where the entries of each output row cross the chunk borders: bounds[c * rows + r] is row r's first entry in chunk c. */
 function boundChunks(bounds: usize, chunks: usize, rowStart: usize, index: usize, rowFrom: usize, rowTo: usize): void {

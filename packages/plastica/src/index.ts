@@ -25,7 +25,6 @@ export { type Loss, outputSymbols, pointwiseLoss, type Target } from "./credit/l
 export { binaryCrossEntropy, crossEntropy, losses, squaredError } from "./credit/losses.ts";
 export { unsupervised } from "./credit/unsupervised.ts";
 export * from "./errors.ts";
-export type { Born, Died, LifeEvent, Listener } from "./life/events.ts";
 // Learning
 export {
   type BatchObservation,
@@ -57,10 +56,10 @@ export type { Neuron, Population } from "./network/population.ts";
 export type { Projection } from "./network/projection.ts";
 // Networks
 export { type DenseOptions, dense, type LayerSpec, type SequentialOptions, sequential } from "./network/sequential.ts";
-
 // Rules
 export * from "./rules/index.ts";
 export { type ContinualBackpropOptions, continualBackprop } from "./structure/continual-backprop.ts";
+export type { Born, Died, LifeEvent, Listener } from "./structure/events.ts";
 export type { PolicyAtWork, StructuralPolicy } from "./structure/policy.ts";
 export { birth, death, type Occasion, replace } from "./structure/structure.ts";
 export { type UtilityName, utilities } from "./structure/utility.ts";

@@ -92,7 +92,7 @@ describe("Arena", () => {
     const at = arena.allocate(100);
     const before = arena.memory.buffer.byteLength;
     expect(() => arena.allocate(2 ** 32)).toThrow(
-      new ValueError("4294967296 more bytes do not fit: a network's memory ends at 4 GiB, 65536 bytes are in use"),
+      new ValueError("4294967296 more bytes do not fit: a network's memory ends at 4 GiB, 128 bytes are in use"),
     );
     expect(() => arena.allocateAll([64, 640, 2 ** 33])).toThrow(ValueError);
     expect(arena.memory.buffer.byteLength).toBe(before);

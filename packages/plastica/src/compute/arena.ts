@@ -53,6 +53,13 @@ export class Arena {
     return at;
   }
 
+  /** Zeroed room in the place of a block (0: of none), which is given back only when there is that room. */
+  renew(at: number, bytes: number): number {
+    const pointer = this.allocate(bytes);
+    if (at > 0) this.free(at);
+    return pointer;
+  }
+
   /** `allocate` for each of the sizes: all of them, or none where 4 GiB are not enough. */
   allocateAll(sizes: readonly number[]): number[] {
     const pointers: number[] = [];
@@ -63,6 +70,11 @@ export class Arena {
       throw error;
     }
     return pointers;
+  }
+
+  /** Zeroes a block. */
+  clear(at: number): void {
+    this.u8.fill(0, at, at + (this.#sizes.get(at) ?? 0));
   }
 
   free(at: number): void {
@@ -91,11 +103,15 @@ export class Arena {
     // A little more than asked for, so that many small blocks do not each grow the memory.
     const pages = Math.ceil(Math.max(missing, end / 16) / PAGE);
     const room = MAXIMUM_PAGES - end / PAGE;
-    if (missing > room * PAGE)
-      throw new ValueError(`${need} more bytes do not fit: a network's memory ends at 4 GiB, ${end} bytes are in use`);
+    if (missing > room * PAGE - LINE)
+      throw new ValueError(
+        `${need} more bytes do not fit: a network's memory ends at 4 GiB, ${this.used} bytes are in use`,
+      );
     this.memory.grow(Math.min(pages, room));
     this.#look();
-    const grown = { at: end, bytes: this.memory.buffer.byteLength - end };
+    // The very last line is never handed out, so that a block's end can be told from address 0.
+    const top = this.memory.buffer.byteLength;
+    const grown = { at: end, bytes: top - end - (top === MAXIMUM_PAGES * PAGE ? LINE : 0) };
     this.#free.push(grown);
     this.#join(this.#free.length - 2);
     return this.#free.length - 1;

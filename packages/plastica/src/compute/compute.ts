@@ -23,12 +23,15 @@ export interface LoadedGrid {
 /** Multiply-adds below which splitting a call between threads costs more than it gains: about 50 microseconds. */
 const WORTH_SPLITTING = 800_000;
 
+/** Modules by their bytes. What the host learns of a module while it runs (which code is hot) serves every network after. */
+const modules = new WeakMap<Uint8Array, WebAssembly.Module>();
+
 export class Compute {
   readonly arithmetic: Arithmetic;
   readonly arena: Arena;
   readonly kernels: Kernels;
   readonly #threads: Threads | undefined;
-  readonly #grids = new WeakMap<object, LoadedGrid>();
+  readonly #grids = new WeakMap<Uint8Array, LoadedGrid>();
 
   /** Throws ValueError for a bad option, or when `fused` is asked for on a host that does not fuse. */
   constructor(options: ComputeOptions = {}) {
@@ -48,14 +51,13 @@ export class Compute {
     if (this.arena.shared) this.#threads = new Threads(this.arena, threads - 1, bytes);
   }
 
-  /** Loads the module of a grid program, once for each program. `bytes` is asked for when it is new. */
-  load(program: object, bytes: () => Uint8Array<ArrayBuffer>): LoadedGrid {
-    let grid = this.#grids.get(program);
+  /** Loads a grid kernel's module; the same bytes are loaded once. */
+  load(bytes: Uint8Array<ArrayBuffer>): LoadedGrid {
+    let grid = this.#grids.get(bytes);
     if (!grid) {
-      const module = bytes();
-      const { run } = this.#instance(module) as { run: LoadedGrid["run"] };
-      grid = { id: this.#threads?.load(module) ?? 0, run };
-      this.#grids.set(program, grid);
+      const { run } = this.#instance(bytes) as { run: LoadedGrid["run"] };
+      grid = { id: this.#threads?.load(bytes) ?? 0, run };
+      this.#grids.set(bytes, grid);
     }
     return grid;
   }
@@ -82,7 +84,9 @@ export class Compute {
   }
 
   #instance(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Exports {
-    return new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory: this.arena.memory } }).exports;
+    let module = modules.get(bytes);
+    if (!module) modules.set(bytes, (module = new WebAssembly.Module(bytes)));
+    return new WebAssembly.Instance(module, { env: { memory: this.arena.memory } }).exports;
   }
 }
 

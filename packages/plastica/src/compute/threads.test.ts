@@ -36,7 +36,7 @@ const scaling = (value: number): GridProgram => ({
 /** Runs a program on `rows` rows of four lanes of ones, split between all threads. */
 function run(compute: Compute, program: GridProgram, rows: number): Float32Array {
   const grid = compileGrid(program, compute.arithmetic, compute.arena.shared);
-  const loaded = compute.load(program, () => grid.bytes);
+  const loaded = compute.load(grid.bytes);
   const [x, out] = [place(compute, 4 * rows, () => 1), place(compute, 4 * rows, () => 0)];
   const args = compute.arena.allocate(grid.argumentBytes);
   compute.arena.i32[(args + argument.lanes) >> 2] = 4;

@@ -14,6 +14,8 @@ const READY = 2;
 const CALL = 3;
 const ARGUMENTS = 4;
 const WORDS = 32;
+/** What the ready flag says after a call that failed. */
+const FAILED = 2;
 /** Instead of a function: load the module that lies at argument 0, argument 1 bytes long. */
 const LOAD = -1;
 
@@ -39,12 +41,16 @@ function serve({ memory, module, names, mailbox }: ThreadData): void {
     for (let spins = 0; Atomics.load(box, 0) === seen; spins++) if (spins > 20000) Atomics.wait(box, 0, seen);
     seen = Atomics.load(box, 0);
     const call = box[3];
-    if (call < 0) {
-      const at = box[4] >>> 0;
-      // The memory may have grown just now, which shows here a moment later.
-      while (memory.buffer.byteLength < at + box[5]);
-      calls.push(load(new Uint8Array(memory.buffer, at, box[5]).slice()).run);
-    } else calls[call](...box.subarray(4));
+    try {
+      if (call < 0) {
+        const at = box[4] >>> 0;
+        // The memory may have grown just now, which shows here a moment later.
+        while (memory.buffer.byteLength < at + box[5]);
+        calls.push(load(new Uint8Array(memory.buffer, at, box[5]).slice()).run);
+      } else calls[call](...box.subarray(4));
+    } catch {
+      Atomics.store(box, 2, 2); // said in the ready flag, so that nobody waits for ever
+    }
     Atomics.store(box, 1, seen);
   }
 }
@@ -106,7 +112,10 @@ export class Threads {
 
   /** Waits until every thread has done what was posted to it. */
   wait(): void {
-    for (const box of this.#boxes) while (Atomics.load(box, DONE) !== Atomics.load(box, POSTED));
+    for (const box of this.#boxes) {
+      while (Atomics.load(box, DONE) !== Atomics.load(box, POSTED));
+      if (Atomics.load(box, READY) === FAILED) throw new Error("internal: a helper thread failed in a kernel");
+    }
   }
 
   stop(): void {

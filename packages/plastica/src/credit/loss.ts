@@ -26,9 +26,14 @@ export interface Loss {
   readonly programs: readonly GridProgram[];
 }
 
+/** `value` of an output that takes part, else 0. Chosen and not multiplied: what takes no part may be infinite. */
+export function masked(value: Expression): Expression {
+  return outputSymbols.mask.greater(0).then(value, 0);
+}
+
 /** A loss from its value and derivative at one output; both are masked, the value is summed over outputs. */
 export function pointwiseLoss(name: string, classes: boolean, value: Expression, derivative: Expression): Loss {
-  const { mask, scale } = outputSymbols;
+  const { scale } = outputSymbols;
   return {
     name,
     classes,
@@ -36,8 +41,8 @@ export function pointwiseLoss(name: string, classes: boolean, value: Expression,
       {
         name,
         outputs: [
-          { name: "loss", value: mask.mul(value), reduce: "sum" },
-          { name: "back0", value: scale.mul(mask).mul(derivative) },
+          { name: "loss", value: masked(value), reduce: "sum" },
+          { name: "back0", value: masked(scale.mul(derivative)) },
         ],
       },
     ],
@@ -139,6 +144,7 @@ export class LossCall {
 
   /** Throws ShapeError or ValueError if `y` cannot be a target; changes nothing. */
   check(y: Target | undefined, outputs: readonly number[] | undefined): void {
+    if (y === null) throw new ShapeError("the target is null: it is a class, or one value an output");
     const { size } = this.#network.outputs;
     const wanted = this.loss.programs.length > 0;
     if (y === undefined && wanted)

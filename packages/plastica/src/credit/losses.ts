@@ -1,7 +1,7 @@
 /** The losses that come with the engine. */
 
 import { symbol } from "../rules/expression.ts";
-import { type Loss, outputSymbols, pointwiseLoss } from "./loss.ts";
+import { type Loss, masked, outputSymbols, pointwiseLoss } from "./loss.ts";
 
 const { out, target, mask, n, scale } = outputSymbols;
 
@@ -11,8 +11,7 @@ const { out, target, mask, n, scale } = outputSymbols;
  */
 export function crossEntropy(): Loss {
   const [peak, total, mass] = [symbol("peak", "row"), symbol("total", "row"), symbol("mass", "row")];
-  // Chosen and not multiplied by the mask: the power of an output that takes no part may be infinite.
-  const likely = mask.greater(0).then(out.sub(peak).exp(), 0);
+  const likely = masked(out.sub(peak).exp());
   return {
     name: "cross-entropy",
     classes: true,
@@ -22,14 +21,14 @@ export function crossEntropy(): Loss {
         name: "softmax total",
         outputs: [
           { name: "total", value: likely, reduce: "sum" },
-          { name: "mass", value: mask.mul(target), reduce: "sum" },
+          { name: "mass", value: masked(target), reduce: "sum" },
         ],
       },
       {
         name: "cross-entropy",
         outputs: [
-          { name: "loss", value: mask.mul(target).mul(total.log().add(peak).sub(out)), reduce: "sum" },
-          { name: "back0", value: scale.mul(likely.div(total).mul(mass).sub(mask.mul(target))) },
+          { name: "loss", value: masked(target.mul(total.log().add(peak).sub(out))), reduce: "sum" },
+          { name: "back0", value: scale.mul(likely.div(total).mul(mass).sub(masked(target))) },
         ],
       },
     ],
@@ -48,9 +47,12 @@ export const binaryCrossEntropy = (): Loss =>
     out.sigmoid().sub(target).div(n),
   );
 
-/** L = mean_j (out_j - t_j)^2; dL/dout = 2 (out - t) / n. Mean over the outputs that take part, as in most libraries. */
+/**
+ * L = mean_j (out_j - t_j)^2; dL/dout = 2 (out - t) / n. Mean over the outputs that take part, as in most libraries. A class
+ * index is a one among zeros.
+ */
 export const squaredError = (): Loss =>
-  pointwiseLoss("squared-error", false, out.sub(target).square().div(n), out.sub(target).mul(2).div(n));
+  pointwiseLoss("squared-error", true, out.sub(target).square().div(n), out.sub(target).mul(2).div(n));
 
 /** Every loss by name, for recipes and snapshots. */
 export const losses = {

@@ -5,7 +5,7 @@ import { relu } from "../network/neurons.ts";
 import { dense, sequential } from "../network/sequential.ts";
 import { sgd } from "../rules/index.ts";
 import { continualBackprop } from "../structure/continual-backprop.ts";
-import type { LifeEvent } from "./events.ts";
+import type { LifeEvent } from "../structure/events.ts";
 import { type Learner, live } from "./learner.ts";
 import { eventsOf, observe } from "./testing.ts";
 

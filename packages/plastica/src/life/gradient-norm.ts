@@ -31,12 +31,10 @@ export class GradientNorm {
   bind(block: number, bytes: number): void {
     this.#block = block;
     this.#blockBytes = bytes;
-    const { arena } = this.#network.compute;
-    if (this.#sums) arena.free(this.#sums);
     this.#rows = 1;
     for (const { columns } of this.#network.projections)
       this.#rows = Math.max(this.#rows, columns.planes * columns.rowCapacity);
-    this.#sums = arena.allocate(this.#rows * 4);
+    this.#sums = this.#network.compute.arena.renew(this.#sums, this.#rows * 4);
   }
 
   /** The norm over all weights and trained columns; `summedSignal` gives where a population's parameter signals lie. */

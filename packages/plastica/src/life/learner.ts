@@ -12,9 +12,9 @@ import { symbol } from "../rules/expression.ts";
 import type { GridProgram } from "../rules/grid.ts";
 import type { Rule } from "../rules/rule.ts";
 import type { Term } from "../rules/term.ts";
+import type { LifeEvent, Listener } from "../structure/events.ts";
 import type { PolicyAtWork, StructuralPolicy } from "../structure/policy.ts";
 import { birth, death, replace } from "../structure/structure.ts";
-import type { LifeEvent, Listener } from "./events.ts";
 import { SynapticLearning } from "./learning.ts";
 import { fingerprint, readSnapshot, writeSnapshot } from "./snapshot.ts";
 
@@ -28,7 +28,7 @@ export interface LifeOptions {
 }
 
 export interface Observation {
-  /** Of the output population, before learning. Valid until the next call. */
+  /** Of the output population, before learning. */
   readonly outputs: Float32Array;
   readonly loss: number;
   /** The output with the largest value, the first of equals. */
@@ -79,7 +79,6 @@ export class Learner {
   #telling = false;
   readonly #note = (event: LifeEvent): void => void this.#news.push(event);
   #layout = -1;
-  #outputs = new Float32Array(0);
 
   constructor(network: Network, { credit, rule, terms = [], structure = [] }: LifeOptions) {
     this.network = network;
@@ -99,9 +98,13 @@ export class Learner {
       .map((population) => ({ population, call: new GridCall(network.compute, ageProgram) }));
   }
 
-  /** Where this learner's credit and rule get what they read: its locality, derived and not claimed. */
+  /**
+   * How far away what this learner's synapses read is, derived and not claimed: "synapse", "neurons", "modulator", "gradient by"
+   * its way of assigning credit, or "network".
+   */
   get locality(): string {
-    return this.#learning.plan.locality;
+    const { locality } = this.#learning.plan;
+    return locality === "gradient" ? `gradient by ${this.credit.name}` : locality;
   }
 
   /** Hyper-parameters by name: those of the rule ("lr") and of its terms ("l2.strength"). */
@@ -146,18 +149,16 @@ export class Learner {
    * Predicts, then learns from one example. `y` is a class index, or one value an output; unsupervised credit takes none. Throws ShapeError or ValueError for
    * what cannot be learned from, and ValueError when the loss is not finite (the network has diverged); then nothing has changed.
    */
-  observe(x: Float32Array | readonly number[], y?: Target, { outputs }: ObserveOptions = {}): Observation {
-    this.#loss.check(y, outputs);
-    this.#sense(x, 1, outputs);
+  observe(x: Float32Array | readonly number[], y?: Target, options: ObserveOptions = {}): Observation {
+    this.#loss.check(y, options.outputs);
+    this.#sense(x, 1, options.outputs);
     this.#loss.aim(0, y);
     const loss = this.#measure(1);
     const prediction = this.#loss.winner(0);
-    const population = this.network.outputs;
-    if (this.#outputs.length !== population.size) this.#outputs = new Float32Array(population.size);
-    const from = population.out >>> 2;
-    this.#outputs.set(this.network.compute.arena.f32.subarray(from, from + population.size));
+    const { out, size } = this.network.outputs;
+    const outputs = this.network.compute.arena.f32.slice(out >>> 2, (out >>> 2) + size);
     this.#learn(1, loss);
-    return { outputs: this.#outputs, loss, prediction };
+    return { outputs, loss, prediction };
   }
 
   /**
@@ -166,11 +167,11 @@ export class Learner {
    */
   observeBatch(
     xs: Float32Array | readonly number[],
-    ys: ArrayLike<number>,
+    ys?: ArrayLike<number>,
     { outputs }: ObserveOptions = {},
   ): BatchObservation {
     const { size } = this.network.outputs;
-    const examples = wholeExamples(xs.length / this.network.inputs.size);
+    const examples = wholeExamples((xs?.length ?? 0) / this.network.inputs.size);
     const classes = this.#loss.classes && ys?.length === examples;
     if (ys && !classes && ys.length !== examples * size) {
       throw new ShapeError(
@@ -178,7 +179,7 @@ export class Learner {
       );
     }
     const targets = Array.from({ length: examples }, (_, row) =>
-      classes ? ys[row] : Array.prototype.slice.call(ys, row * size, (row + 1) * size),
+      classes ? ys[row] : ys && (Array.prototype.slice.call(ys, row * size, (row + 1) * size) as number[]),
     );
     for (const y of targets) this.#loss.check(y, outputs);
     this.#sense(xs, examples, outputs);
@@ -260,9 +261,9 @@ export class Learner {
 
   #learn(examples: number, loss: number): void {
     const step = this.step + 1;
+    this.#learning.begin(examples, step);
     this.network.inputNorm?.commit();
     for (const { call } of this.#ages) call.run(0, 1);
-    this.#learning.begin(examples, step);
     this.credit.assign(this.network, examples, this.#learning);
     this.#learning.finish();
     this.step = step;

@@ -20,6 +20,8 @@ import { type Pass, Site } from "./site.ts";
 /** Bytes of a block of gradients, and of rows that go back and learn while they are in cache. */
 const BLOCK = 1 << 19;
 const IN_CACHE = 1 << 18;
+/** Ages are float32 and stop here. */
+const OLDEST = 2 ** 24;
 
 export class SynapticLearning implements Learning {
   readonly plan: Plan;
@@ -31,12 +33,14 @@ export class SynapticLearning implements Learning {
   readonly #sums: OverExamples;
   /** Everything waits until all signals are known: a survey or a norm comes first. */
   readonly #waits: boolean;
+  /** Those that credit has named in this step, and that wait. */
+  readonly #due: Site[] = [];
   readonly #maxima: Record<string, number> = {};
   #layout = -1;
   #batched = false;
   #examples = 1;
   #step = 0;
-  /** The presynaptic side of a bias: an activity of 1, and the step for an age, which is never the younger one. */
+  /** The presynaptic side of a bias: an activity of 1, and an age that is never the younger one. */
   readonly #one: number;
   /** Summed signals of a batch, a block of gradients, and maxima by row. */
   #sum = 0;
@@ -51,7 +55,7 @@ export class SynapticLearning implements Learning {
     this.#sums = new OverExamples(network.compute, () => 1);
     const { arena } = network.compute;
     this.#one = arena.allocate(8);
-    arena.f32[this.#one >>> 2] = 1;
+    arena.f32.set([1, OLDEST], this.#one >>> 2);
     if (this.plan.reads.has("age") || this.plan.reads.has("preAge")) {
       for (const population of network.populations) population.columns.add("age", 0);
     }
@@ -71,7 +75,6 @@ export class SynapticLearning implements Learning {
   begin(examples: number, step: number): void {
     this.#examples = examples;
     this.#step = step;
-    this.#network.compute.arena.f32[(this.#one >>> 2) + 1] = step;
     const batched = examples > 1;
     if (batched) {
       if (this.#sums.reserve(examples)) this.#layout = -1;
@@ -86,11 +89,13 @@ export class SynapticLearning implements Learning {
   }
 
   neurons(population: Population): void {
-    if (!this.#waits) for (const site of this.#sitesOf.get(population)!) this.#learn(site, "update");
+    if (this.#waits) this.#due.push(...this.#sitesOf.get(population)!);
+    else for (const site of this.#sitesOf.get(population)!) this.#learn(site, "update");
   }
 
   synapses(projection: Projection): void {
-    if (!this.#waits) for (const site of this.#sitesOf.get(projection)!) this.#learn(site, "update");
+    if (this.#waits) this.#due.push(...this.#sitesOf.get(projection)!);
+    else for (const site of this.#sitesOf.get(projection)!) this.#learn(site, "update");
   }
 
   groupOf(projection: Projection): number {
@@ -117,10 +122,11 @@ export class SynapticLearning implements Learning {
     }
     if (this.plan.survey) {
       for (const name of Object.keys(this.plan.over)) this.#maxima[name] = Number.NEGATIVE_INFINITY;
-      for (const site of this.#sites) this.#learn(site, "survey");
+      for (const site of this.#due) this.#learn(site, "survey");
       for (const [name, value] of Object.entries(this.#maxima)) for (const site of this.#sites) site.set(name, value);
     }
-    for (const site of this.#sites) this.#learn(site, "update");
+    for (const site of this.#due) this.#learn(site, "update");
+    this.#due.length = 0;
   }
 
   /** Changes a hyper-parameter by its name in the plan ("lr", "l2.strength"); from the next step on. */
@@ -171,14 +177,13 @@ export class SynapticLearning implements Learning {
     const { projection, population: post, signal } = site;
     const { i32 } = this.#network.compute.arena;
     const call = site.calls[pass]!;
-    site.prepare(call, this.#step);
     for (let row = 0; row < this.#examples; row++) {
       call.point({
         post: { pointer: post.out + row * post.outStride },
         signal: { pointer: signal + row * post.stride },
       });
       if (projection) call.point({ pre: { pointer: projection.pre.out + row * projection.pre.outStride } });
-      site.prelude?.run(this.#step, row);
+      site.prepare(call, this.#step, row);
       if (projection && site.skipsSilence) {
         const at = (projection.pre.list.rowStart >>> 2) + row;
         call.runShared(i32[at], i32[at + 1], post.size);
@@ -212,7 +217,6 @@ export class SynapticLearning implements Learning {
   #bind(): void {
     const { arena } = this.#network.compute;
     this.#layout = this.#network.layout;
-    for (const pointer of [this.#sum, this.#block, this.#rowMaxima]) if (pointer) arena.free(pointer);
     let [lanes, rows, block] = [0, 1, 0];
     for (const { capacity } of this.#network.populations) lanes = Math.max(lanes, capacity);
     for (const { columns } of this.#network.projections) {
@@ -220,9 +224,9 @@ export class SynapticLearning implements Learning {
       rows = Math.max(rows, all);
       block = Math.max(block, Math.min(BLOCK, all * columns.stride), columns.stride);
     }
-    this.#sum = arena.allocate(lanes * 4);
-    this.#block = this.#sums.examples > 0 ? arena.allocate(block) : 0;
-    this.#rowMaxima = this.plan.survey ? arena.allocate(rows * 4) : 0;
+    this.#sum = arena.renew(this.#sum, lanes * 4);
+    if (this.#sums.examples > 0) this.#block = arena.renew(this.#block, block);
+    if (this.plan.survey) this.#rowMaxima = arena.renew(this.#rowMaxima, rows * 4);
     const shared = { sum: this.#sum, rowMaxima: this.#rowMaxima, one: this.#one };
     for (const site of this.#sites) site.bind(shared, this.#batched, this.hyper);
     this.#norm?.bind(this.#block, block);

@@ -31,7 +31,7 @@ export class SitePrelude {
   /** Binds to columns and buffers as they are now; returns where the outputs lie. */
   bind(places: Readonly<Record<string, Place>>, hyper: Readonly<Record<string, number>>): Record<string, Place> {
     const { arena } = this.#compute;
-    for (const pointer of Object.values(this.#pointers)) arena.free(pointer);
+    const before = Object.values(this.#pointers);
     const rows = this.#pre ? this.#pre.model.planes * this.#pre.capacity : 4;
     const room = (program: GridProgram | undefined, floats: number) =>
       (program?.outputs ?? []).map(({ name }) => [name, arena.allocate(floats * 4)] as const);
@@ -39,6 +39,7 @@ export class SitePrelude {
       ...room(this.#prelude.lanes, this.#post.capacity),
       ...room(this.#prelude.rows, rows),
     ]);
+    for (const pointer of before) arena.free(pointer);
     this.#places = places;
     const outputs = Object.fromEntries(Object.entries(this.#pointers).map(([name, pointer]) => [name, { pointer }]));
     for (const call of [this.#lanes, this.#rows]) {

@@ -93,10 +93,8 @@ export class Site {
     if (population.columns.has("age")) places.age = { pointer: population.columns.pointer("age") };
     if (!projection) places.preAge = { pointer: one + 4 };
     else if (projection.pre.columns.has("age")) places.preAge = { pointer: projection.pre.columns.pointer("age") };
-    Object.assign(places, this.prelude?.bind(places, hyper));
-    let fanIn = projection?.fanIn ?? 0;
-    if (!projection) for (const incoming of this.#network.incoming(population)) fanIn += incoming.fanIn;
-    const uniforms = { fanIn: Math.max(1, fanIn), modulator: 1, significance: 1, gradientScale: 1, ...hyper };
+    const uniforms = { fanIn: this.#fanIn, modulator: 1, significance: 1, gradientScale: 1, ...hyper };
+    Object.assign(places, this.prelude?.bind(places, uniforms));
     for (const call of this.#all) {
       call.point(places).lanes(population.size);
       for (const [name, value] of Object.entries(uniforms)) call.set(name, value);
@@ -111,14 +109,18 @@ export class Site {
     for (const call of this.#all) call.set(name, value);
   }
 
-  /** Makes a call ready for update `step`: the step, this step's draws, and what is computed once a neuron. */
-  prepare(call: GridCall, step: number): void {
+  /**
+   * Makes a call ready for update `step`: the step, this step's draws, and what is computed once a neuron. `row` is the example
+   * of a batch whose examples learn in turn; each has draws of its own.
+   */
+  prepare(call: GridCall, step: number, row = 0): void {
     if (this.#readsStep) call.set("step", step);
-    this.prelude?.run(step);
-    if (this.#plan.usesNoise) {
-      threefry(this.#noise.k0, this.#noise.k1, step >>> 0, (step / 2 ** 32) >>> 0, this.#word);
-      call.noiseKey(this.#word[0], this.#word[1]);
-    }
+    this.prelude?.run(step, row);
+    if (!this.#plan.usesNoise) return;
+    const word = this.#word;
+    threefry(this.#noise.k0, this.#noise.k1, step >>> 0, (step / 2 ** 32) >>> 0, word);
+    if (row > 0) threefry(word[0], word[1], row, 0, word);
+    call.noiseKey(word[0], word[1]);
   }
 
   /** The live rows, plane by plane. All planes of a neuron are of its age. */
@@ -135,6 +137,17 @@ export class Site {
 
   get #all(): GridCall[] {
     return [...Object.values(this.calls), ...Object.values(this.batchCalls)].filter((call) => call !== undefined);
+  }
+
+  /** Inputs of one postsynaptic neuron here: a gain has one, its neuron's normalised input. */
+  get #fanIn(): number {
+    if (this.projection) return this.projection.fanIn;
+    if (this.weight === "gain") return 1;
+    const incoming = this.#network.incoming(this.population);
+    return Math.max(
+      1,
+      incoming.reduce((sum, { fanIn }) => sum + fanIn, 0),
+    );
   }
 
   /** The column of a rule's state: "m" of synapses, "bias.m" of biases. */

@@ -2,7 +2,7 @@
 import { derive, integer, key, uniform } from "../compute/random.ts";
 import type { Columns } from "../network/columns.ts";
 import type { Network } from "../network/network.ts";
-import type { LifeEvent } from "./events.ts";
+import type { LifeEvent } from "../structure/events.ts";
 import type { Learner } from "./learner.ts";
 
 /** Example `i`: inputs from -1 to 1, a few of them silent, and a class. */

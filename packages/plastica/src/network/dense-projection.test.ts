@@ -1,11 +1,20 @@
 import { describe, expect, it } from "vitest";
+import { kernelBytes } from "../compute/kernels.ts";
 import * as twin from "../compute/kernels.twin.ts";
 import { uniform } from "../compute/random.ts";
+import { CHUNK } from "./dense-projection.ts";
 import type { Network } from "./network.ts";
 import { crelu, relu, tanh } from "./neurons.ts";
 import type { Population } from "./population.ts";
 import type { Projection } from "./projection.ts";
 import { dense, sequential } from "./sequential.ts";
+
+it("chunks the rows as the kernel does", () => {
+  const module = new WebAssembly.Module(kernelBytes("plain", false));
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536 });
+  const { CHUNK: ofKernel } = new WebAssembly.Instance(module, { env: { memory } }).exports;
+  expect((ofKernel as WebAssembly.Global).value).toBe(CHUNK);
+});
 
 const draw = (from: number, n: number) =>
   Float32Array.from({ length: n }, (_, i) => uniform({ k0: from, k1: 0 }, i) - 0.5);

@@ -9,7 +9,7 @@ import type { Population } from "./population.ts";
 import type { Projection } from "./projection.ts";
 
 /** Matrix rows of one chunk of the kernel `gather`; see its doc. */
-const CHUNK = 128;
+export const CHUNK = 128;
 
 export class DenseProjection implements Projection {
   readonly name: string;
@@ -199,8 +199,7 @@ export class DenseProjection implements Projection {
 
   #room(bytes: number): number {
     if (bytes > this.#boundsBytes) {
-      if (this.#bounds) this.#compute.arena.free(this.#bounds);
-      this.#bounds = this.#compute.arena.allocate(bytes);
+      this.#bounds = this.#compute.arena.renew(this.#bounds, bytes);
       this.#boundsBytes = bytes;
     }
     return this.#bounds;

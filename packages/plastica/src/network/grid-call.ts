@@ -3,15 +3,14 @@ import { type Compute, type LoadedGrid, share } from "../compute/compute.ts";
 import { compileGrid } from "../rules/compile.ts";
 import { argument, type CompiledGrid, type GridProgram, type GridSlot } from "../rules/grid.ts";
 
-/** Compiled programs by arithmetic and sharedness; the same program is compiled once for all networks. */
-const compiled = new WeakMap<GridProgram, Map<string, CompiledGrid>>();
+/** Compiled programs by what they compute, in which arithmetic and memory: equal ones are compiled once for all networks. */
+const compiled = new Map<string, CompiledGrid>();
 
-function compile(program: GridProgram, compute: Compute): CompiledGrid {
-  let variants = compiled.get(program);
-  if (!variants) compiled.set(program, (variants = new Map()));
-  const variant = `${compute.arithmetic} ${compute.arena.shared}`;
-  let grid = variants.get(variant);
-  if (!grid) variants.set(variant, (grid = compileGrid(program, compute.arithmetic, compute.arena.shared)));
+function compile(program: GridProgram, { arithmetic, arena }: Compute): CompiledGrid {
+  const outputs = program.outputs.map(({ name, value, reduce }) => `${name} ${value.id} ${reduce}`);
+  const key = [arithmetic, arena.shared, ...outputs].join("\n");
+  let grid = compiled.get(key);
+  if (!grid) compiled.set(key, (grid = compileGrid(program, arithmetic, arena.shared)));
   return grid;
 }
 
@@ -30,7 +29,7 @@ export class GridCall {
   constructor(compute: Compute, program: GridProgram) {
     const grid = compile(program, compute);
     this.#compute = compute;
-    this.#loaded = compute.load(program, () => grid.bytes);
+    this.#loaded = compute.load(grid.bytes);
     this.#args = compute.arena.allocate(grid.argumentBytes);
     for (const slot of grid.slots) this.#slots.set(slot.name, slot);
   }

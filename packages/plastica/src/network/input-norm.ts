@@ -10,6 +10,7 @@
  */
 import { symbol } from "../rules/expression.ts";
 import type { GridProgram } from "../rules/grid.ts";
+import { settled } from "../rules/settle.ts";
 import { GridCall } from "./grid-call.ts";
 import type { Network } from "./network.ts";
 
@@ -21,8 +22,8 @@ const meanAfter = mean.add(rate.mul(x.sub(mean)));
 const senseProgram: GridProgram = {
   name: "input statistics",
   outputs: [
-    { name: "mean", value: meanAfter },
-    { name: "var", value: variance.add(rate.mul(x.sub(mean).mul(x.sub(meanAfter)).sub(variance))) },
+    { name: "mean", value: settled(meanAfter) },
+    { name: "var", value: settled(variance.add(rate.mul(x.sub(mean).mul(x.sub(meanAfter)).sub(variance)))) },
   ],
 };
 const [laneMean, laneVariance] = [symbol("mean", "lane"), symbol("var", "lane")];

@@ -79,9 +79,9 @@ export class Network {
   present(x: Float32Array | readonly number[], examples: number): void {
     const inputs = this.inputs;
     const { size } = inputs;
-    if (x.length !== examples * size) {
+    if (x?.length !== examples * size) {
       throw new ShapeError(
-        `an input of ${x.length} values for ${examples === 1 ? "an example" : `${examples} examples`} of ${size}: ${examples * size} are right`,
+        `an input of ${x?.length ?? "no"} values for ${examples === 1 ? "an example" : `${examples} examples`} of ${size}: ${examples * size} are right`,
       );
     }
     for (const population of this.populations) if (population.reserve(examples)) this.layout++;

@@ -19,10 +19,9 @@ export class OverExamples {
   reserve(examples: number): boolean {
     if (examples === this.examples) return false;
     const { arena } = this.#compute;
+    const room = examples > 0 ? arena.allocateAll([8, 4 * examples, 4 * examples]) : [0, 0, 0];
     for (const pointer of [this.#rowStart, this.#index, this.#value]) if (pointer) arena.free(pointer);
-    this.examples = 0;
-    [this.#rowStart, this.#index, this.#value] =
-      examples > 0 ? arena.allocateAll([8, 4 * examples, 4 * examples]) : [0, 0, 0];
+    [this.#rowStart, this.#index, this.#value] = room;
     this.examples = examples;
     if (examples === 0) return true;
     arena.i32[(this.#rowStart >>> 2) + 1] = examples;

@@ -117,7 +117,8 @@ export class Population {
 
   /** Forgets what passed through: no stale value of another life is ever read. */
   clearBuffers(): void {
-    this.reserve(this.batch, true);
+    const { arena } = this.compute;
+    for (const pointer of this.#buffers) arena.clear(pointer);
   }
 
   /** Points the calls at the buffers, after these or the columns have moved. */

@@ -20,9 +20,10 @@
  * vector are written as zero in cell outputs and left out of reductions. Reductions keep four partial results, lane l in partial
  * l mod 4, in ascending order, and end with (p0 + p1) + (p2 + p3); the maximum of no lanes is -Infinity, NaN is passed over.
  */
+import type { Arithmetic } from "../compute/kernels.ts";
 import type { Expression, Kind } from "./expression.ts";
 
-export type Arithmetic = "plain" | "fused";
+export type { Arithmetic };
 
 export interface GridOutput {
   readonly name: string;

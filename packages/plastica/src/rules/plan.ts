@@ -73,9 +73,9 @@ export function plan(rule: Rule, terms: readonly Term[], mode: PlanMode): Plan {
   const needsGradientNorm = symbolsOf(roots).has(gradientScale.name);
   return {
     name,
-    prelude: { lanes: remembered(extracted.prelude.lanes), rows: remembered(extracted.prelude.rows) },
-    update: remembered(extracted.programs[0]),
-    survey: remembered(extracted.programs[1]),
+    prelude: extracted.prelude,
+    update: extracted.programs[0],
+    survey: extracted.programs[1],
     over,
     states: collect(rule, terms, (part) => part.state),
     hyper: collect(rule, terms, (part) => part.hyper),
@@ -185,16 +185,4 @@ class Streams {
 
 function drawsOf(roots: readonly Node[]): Node[] {
   return nodesOf(roots).filter(({ op }) => op === "noise" || op === "uniformNoise");
-}
-
-const programs = new Map<string, GridProgram>();
-
-/** The same object for the same program, so that whoever keeps compiled programs by object compiles each once. */
-function remembered<P extends GridProgram | undefined>(program: P): P {
-  if (!program) return program;
-  const outputs = program.outputs.map(({ name, value, reduce }) => `${name} ${value.id} ${reduce}`);
-  const key = [program.name, ...outputs].join("\n");
-  const known = programs.get(key);
-  if (!known) programs.set(key, program);
-  return (known ?? program) as P;
 }

@@ -2,13 +2,13 @@ import { describe, expect, test } from "vitest";
 import { backprop } from "../credit/backprop.ts";
 import { crossEntropy } from "../credit/losses.ts";
 import { ValueError } from "../errors.ts";
-import type { Died, LifeEvent } from "../life/events.ts";
 import { type Learner, live } from "../life/learner.ts";
 import { eventsOf, example, observe } from "../life/testing.ts";
 import { relu } from "../network/neurons.ts";
 import { dense, sequential } from "../network/sequential.ts";
 import { adam, sgd } from "../rules/index.ts";
 import { type ContinualBackpropOptions, continualBackprop } from "./continual-backprop.ts";
+import type { Died, LifeEvent } from "./events.ts";
 import { Published, type PublishedOptions } from "./published.testing.ts";
 import type { UtilityName } from "./utility.ts";
 

@@ -9,14 +9,14 @@
  * contribution is given to the biases it fed: b_post += w_out h^. (The authors' code means to and adds zeros: it clears h^
  * first. Here it is added.) A newborn's outgoing weights are zero, its incoming ones fresh, all state of both is new.
  *
- * Where we differ: the means of |w| are refreshed in rotation, each neuron's once in `refresh` steps, since they change
+ * Where we differ: with `accumulate: false` the fraction is drawn for at any rate, not only below one neuron a step. The means of |w| are refreshed in rotation, each neuron's once in `refresh` steps, since they change
  * slowly and reading all weights in each step would cost more than learning does; `refresh: 1` is as published.
  */
 import { bernoulli, derive, type Key, uniform } from "../compute/random.ts";
 import { SnapshotError, ValueError } from "../errors.ts";
-import type { LifeEvent } from "../life/events.ts";
 import type { Network } from "../network/network.ts";
 import type { Population } from "../network/population.ts";
+import type { LifeEvent } from "./events.ts";
 import type { Moment, PolicyAtWork, StructuralPolicy } from "./policy.ts";
 import { replace } from "./structure.ts";
 import { Usefulness } from "./usefulness.ts";

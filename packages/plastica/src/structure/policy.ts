@@ -1,6 +1,7 @@
 /** A structural policy: looks on after each update and decides who is born and who dies. */
-import type { LifeEvent } from "../life/events.ts";
+
 import type { Network } from "../network/network.ts";
+import type { LifeEvent } from "./events.ts";
 
 export interface StructuralPolicy {
   readonly name: string;

@@ -7,11 +7,11 @@
  * Room doubles when it is too small, and halves when less than a quarter of it is in use.
  */
 import { ShapeError, ValueError } from "../errors.ts";
-import type { LifeEvent } from "../life/events.ts";
 import { roundLanes } from "../network/columns.ts";
 import type { Network } from "../network/network.ts";
 import type { Population } from "../network/population.ts";
 import { drawIncoming } from "../network/weights.ts";
+import type { LifeEvent } from "./events.ts";
 
 export interface Occasion {
   /** Updates made so far. */

@@ -166,8 +166,8 @@ export class Usefulness {
   #reserve(examples: number): void {
     if (!this.#means.reserve(examples)) return;
     const { arena } = this.#network.compute;
-    for (const pointer of Object.values(this.#buffers)) if (pointer) arena.free(pointer);
     const lanes = examples > 0 ? arena.allocateAll([0, 0, 0].map(() => this.#population.outStride)) : [0, 0, 0];
+    for (const pointer of Object.values(this.#buffers)) if (pointer) arena.free(pointer);
     this.#buffers = { h: lanes[0], centre: lanes[1], judged: lanes[2] };
   }
 

@@ -15,9 +15,12 @@ function survey({ w, grad, utility, decay }: Surveyed): { utility: Expression } 
 
 type Gated = Pick<Signals, "age" | "preAge"> & Record<"utility" | "decay" | "peak", Expression>;
 
-/** 1 - sigmoid(corrected utility / peak): near 0 where a weight is useful. Written as sigmoid of the opposite; 1/2 while the peak is 0. */
+/** 1 - sigmoid(corrected utility / peak): near 0 where a weight is useful. Written as sigmoid of the opposite; 1/2 while the peak is 0, or too small to divide by. */
 function openness({ utility, decay, peak, age, preAge }: Gated): Expression {
-  const perPeak = peak.equals(0).then(0, peak.reciprocal());
+  const perPeak = peak
+    .abs()
+    .less(2 ** -100)
+    .then(0, peak.reciprocal());
   return utility.mul(perPeak).mul(biasCorrection(decay, { age, preAge })).neg().sigmoid();
 }
 

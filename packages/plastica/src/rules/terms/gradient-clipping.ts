@@ -28,6 +28,7 @@ const byNorm = term("gradientClipping", {
  * R. Pascanu, T. Mikolov, Y. Bengio: On the difficulty of training recurrent neural networks, ICML 2013.
  */
 export function gradientClipping(options: { readonly value: number } | { readonly norm: number }): Term {
+  if (!options) throw new RuleError("gradientClipping: give value or norm, for example { norm: 1 }");
   const clipping = "norm" in options ? byNorm(options) : byValue(options);
   const [bound] = Object.values(clipping.hyper);
   if (Object.keys(options).length !== 1) {
