@@ -20,11 +20,12 @@ import {
   uniform,
 } from "plastica";
 import { benchInputs } from "./inputs.ts";
+import { wholeOption } from "./options.ts";
 
 const { values: options } = parseArgs({
   options: { json: { type: "boolean", default: false }, steps: { type: "string", default: "1000000" } },
 });
-const steps = Number(options.steps);
+const steps = wholeOption("steps", options.steps, 10);
 const MB = 1024 * 1024;
 
 /** V8's own heap breathes by about this much from one look to the next. */

@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { benchInputs } from "./inputs.ts";
+import { wholeOption } from "./options.ts";
 import workloads from "./workloads.json" with { type: "json" };
 
 /** One line of a benchmark, ours or a peer's. */
@@ -53,6 +54,9 @@ const { values: options } = parseArgs({
     workload: { type: "string", multiple: true },
   },
 });
+const rounds = wholeOption("rounds", options.rounds);
+const unknown = options.workload?.find((name) => !workloads.some((work) => work.name === name));
+if (unknown !== undefined) throw new Error(`--workload ${unknown}: ${workloads.map(({ name }) => name).join(", ")}`);
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 const folder = here("../.setup/peers");
 const say = (line: string): void => console.error(line);
@@ -71,7 +75,6 @@ function prepare(): string {
   writeFileSync(join(folder, "x.f32"), new Uint8Array(x.buffer));
   writeFileSync(join(folder, "y.u8"), Uint8Array.from(y));
   const chosen = workloads.filter((work) => !options.workload || options.workload.includes(work.name));
-  if (chosen.length === 0) throw new Error(`no workload ${options.workload?.join(", ")}`);
   writeFileSync(join(folder, "workloads.json"), JSON.stringify(chosen));
   say(`input: the first 10,000 images of ${name}`);
   return join(folder, "workloads.json");
@@ -87,7 +90,7 @@ function runners(list: string): Runner[] {
       here("steps.ts"),
       "--json",
       "--rounds",
-      "3",
+      "2",
       "--arithmetic",
       arithmetic,
       "--threads",
@@ -110,10 +113,10 @@ function runners(list: string): Runner[] {
     ours("plain", 1),
     ...(hasTorch ? [torch(1)] : []),
     ours("fused", 1),
-    { name: "tfjs", command: [process.execPath, here("peers/tfjs_steps.mjs"), folder, list] },
+    { name: "tfjs", command: [process.execPath, here("peers/tfjs_steps.mjs"), folder, list, "2"] },
     ours("fused", 2),
     ...(hasTorch ? [torch(2)] : []),
-    { name: "jax-js", command: [process.execPath, here("peers/jaxjs_steps.mjs"), folder, list] },
+    { name: "jax-js", command: [process.execPath, here("peers/jaxjs_steps.mjs"), folder, list, "2"] },
   ];
 }
 
@@ -127,7 +130,6 @@ function lines({ name, command }: Runner): Line[] {
 const list = prepare();
 const all = runners(list);
 const best = new Map<string, Line>();
-const rounds = Number(options.rounds);
 for (let round = 1; round <= rounds; round++) {
   for (const runner of all) {
     say(`round ${round} of ${rounds}: ${runner.name}`);
@@ -151,7 +153,12 @@ if (options.json) {
   for (const line of best.values()) console.log(JSON.stringify(line));
   for (const line of ratios) console.log(JSON.stringify(line));
 } else {
-  console.log("\nmicroseconds a step, the best of all rounds");
+  console.log(
+    `\nmicroseconds a step: the best of ${2 * rounds} runs, ${rounds} rounds of 2; a run is the median of 10 pieces after a warm-up.`,
+  );
+  console.log(
+    "TensorFlow.js and jax-js: a piece is a tenth of the steps that ours and PyTorch's have, on the same images throughout.",
+  );
   console.log(["".padEnd(16), ...all.map(({ name }) => name.padStart(10))].join(" "));
   for (const workload of chosen) {
     const cells = all.map(({ name }) => best.get(`${name} ${workload}`)?.us_per_step.toFixed(0) ?? "-");

@@ -6,6 +6,7 @@
  */
 import { parseArgs } from "node:util";
 import { builtInRecipe, conduct, createRun, percent, readRecipe, stateOf, summaryOf } from "@plastica/lab";
+import { wholeOption } from "./options.ts";
 
 const { values } = parseArgs({
   options: {
@@ -14,11 +15,12 @@ const { values } = parseArgs({
     json: { type: "boolean", default: false },
   },
 });
-const seeds = Number(values.seeds);
-if (!Number.isInteger(seeds) || seeds < 2) throw new Error(`--seeds is ${values.seeds}: a whole number from 2`);
-
-/** Half widths of the 95 % interval in standard errors, Student's t with n - 1 degrees of freedom. */
-const T95 = [Number.NaN, Number.NaN, 12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262];
+/** Half widths of the 95 % interval in standard errors, Student's t with n - 1 degrees of freedom, for n from 2 to 30. */
+const T95 = [
+  12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131, 2.12, 2.11,
+  2.101, 2.093, 2.086, 2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045,
+];
+const seeds = wholeOption("seeds", values.seeds, 2, T95.length + 1);
 
 const found: Record<string, { first: number[]; peak: number[]; end: number[] }> = {};
 for (let seed = 1; seed <= seeds; seed++) {
@@ -48,5 +50,5 @@ for (const [learner, accuracies] of Object.entries(found)) {
 function interval(all: readonly number[]): { mean: number; half: number } {
   const mean = all.reduce((sum, x) => sum + x, 0) / all.length;
   const variance = all.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (all.length - 1);
-  return { mean, half: (T95[all.length] ?? 1.96) * Math.sqrt(variance / all.length) };
+  return { mean, half: T95[all.length - 2] * Math.sqrt(variance / all.length) };
 }

@@ -10,6 +10,7 @@
 import { parseArgs } from "node:util";
 import { benchInputs } from "./inputs.ts";
 import { best, ratio } from "./measure.ts";
+import { wholeOption } from "./options.ts";
 import { birthAndDeath } from "./structure.ts";
 import { gflops, OWN_WORKLOADS, type Settings, subject, type Workload } from "./subjects.ts";
 import peers from "./workloads.json" with { type: "json" };
@@ -26,8 +27,8 @@ const { values: options } = parseArgs({
 if (options.arithmetic !== "plain" && options.arithmetic !== "fused") {
   throw new Error(`--arithmetic ${options.arithmetic}: plain or fused`);
 }
-const settings: Settings = { arithmetic: options.arithmetic, threads: Number(options.threads) };
-const rounds = Number(options.rounds);
+const settings: Settings = { arithmetic: options.arithmetic, threads: wholeOption("threads", options.threads) };
+const rounds = wholeOption("rounds", options.rounds);
 const all: readonly Workload[] = [...peers, ...OWN_WORKLOADS];
 const names = [...all.map(({ name }) => name), "birth-death"];
 const unknown = options.workload?.find((name) => !names.includes(name));

@@ -40,3 +40,4 @@ for (let task = 0; task < 60; task++) {
   if (task % 10 === 9)
     console.log(`task ${task + 1}: backprop ${last.backprop.toFixed(1)} %, plastic ${last.plastic.toFixed(1)} %`);
 }
+if (!(last.plastic > last.backprop + 20)) process.exitCode = 1;

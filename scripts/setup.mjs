@@ -50,7 +50,8 @@ function install() {
       ? "the packages have changed; installing them"
       : "installing the packages (once, about half a minute)",
   );
-  npm(["install", "--no-save", "--no-audit", "--no-fund"], root);
+  // With NODE_ENV=production npm would leave out what the tests and the kernels need.
+  npm(["install", "--include=dev", "--no-save", "--no-audit", "--no-fund"], root);
   finish("node", ["installArchSpecificPackage.js"]);
   finish("esbuild", ["install.js"]);
   writeFileSync(stamp, want);

@@ -1,4 +1,4 @@
-// jax-js's training step, compiled, on its Wasm backend: node jaxjs_steps.mjs FOLDER WORKLOADS
+// jax-js's training step, compiled, on its Wasm backend: node jaxjs_steps.mjs FOLDER WORKLOADS RUNS
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";

@@ -1,4 +1,4 @@
-// TensorFlow.js's training step on its Wasm backend, its fastest in Node without native code: node tfjs_steps.mjs FOLDER WORKLOADS
+// TensorFlow.js's training step on its Wasm backend, its fastest in Node without native code: node tfjs_steps.mjs FOLDER WORKLOADS RUNS
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { firstImages, oneHot, run } from "./steps.mjs";
@@ -29,5 +29,5 @@ await run(`tfjs ${tf.version.tfjs} wasm`, ({ layers, batch, optimizer }) => {
     }, x);
     return tf.losses.softmaxCrossEntropy(y, logits);
   };
-  return { step: () => descent.minimize(loss), finish: () => dense[0].weights.data() };
+  return { step: () => descent.minimize(loss), finish: () => dense[0].bias.data() };
 });

@@ -3,18 +3,22 @@
  * one thread and two, and Chromium, isolated and not. Ends with a line `N passed, N failed`.
  *
  *   npm run test:everywhere              (needs Chromium: apt-get install chromium, or CHROMIUM=path)
- *   npm run test:everywhere -- --write   writes hashes.json from this Node, when a change of bits is meant
+ *   npm run test:everywhere -- --write   writes hashes.json and recipe-hashes.json from this Node, when a change of bits is meant
  */
 import { existsSync, writeFileSync } from "node:fs";
 import hashes from "./hashes.json" with { type: "json" };
 import { chromiumPath, inNode, nodeOfVersion, openChromium, type Told } from "./hosts.ts";
+import { recipeFingerprints } from "./recipe.ts";
 
 const NODES = ["22.23.3", "24.21.0", "26.10.0"];
 
 if (process.argv.includes("--write")) {
-  const { fingerprints } = inNode(process.execPath, 1);
-  writeFileSync(new URL("hashes.json", import.meta.url), `${JSON.stringify(fingerprints, null, 2)}\n`);
-  console.log("determinism: wrote hashes.json");
+  const write = (name: string, fingerprints: Readonly<Record<string, string>>): void => {
+    writeFileSync(new URL(name, import.meta.url), `${JSON.stringify(fingerprints, null, 2)}\n`);
+    console.log(`determinism: wrote ${name}`);
+  };
+  write("hashes.json", inNode(process.execPath, 1).fingerprints);
+  write("recipe-hashes.json", await recipeFingerprints());
   process.exit(0);
 }
 

@@ -1,8 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { frame, type Recipe } from "@plastica/lab";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { killAndResume, plastica } from "./testing/kills.ts";
+import { resumeCommand } from "./commands/play.ts";
+import { plastica } from "./testing/command.ts";
 import { shortLife } from "./testing/recipe.ts";
 
 const root = mkdtempSync(join(tmpdir(), "plastica-cli-"));
@@ -114,13 +116,40 @@ test("Ctrl-C stops it with a snapshot and says how to go on; going on ends in th
   }
 });
 
-test("killed at random moments and resumed each time, it ends in the same bytes", async () => {
-  const result = await killAndResume({
-    folder: join(root, "kills"),
-    recipe: shortLife(40),
-    kills: 4,
-    seed: Date.now(),
-  });
-  expect(result.different).toEqual([]);
-  expect(result.kills).toBeGreaterThanOrEqual(2);
+test("a complete run of another engine is shown with its name, and verify tells whether this one agrees", async () => {
+  const other = join(root, "other-engine");
+  cpSync(join(root, "runs", id), join(other, id), { recursive: true });
+  for (const name of ["plain", "plastic"]) {
+    const path = join(other, id, name, "events.jsonl");
+    const [first, ...rest] = readFileSync(path, "utf8").split("\n");
+    const { seq, crc: _, ...begun } = JSON.parse(first);
+    writeFileSync(path, [frame(seq, { ...begun, engine: "0.0.9" }).trimEnd(), ...rest].join("\n"));
+  }
+  const there = ["--out", other];
+  const shown = await plastica(["show", id, ...there]);
+  expect(shown.stdout).toContain("Lived with plastica 0.0.9; `plastica verify` tells whether this one agrees.");
+  expect((await plastica(["show", id, ...out])).stdout).not.toContain("Lived with");
+  expect((await plastica(["verify", id, ...there])).stdout).toMatch(/^plain: the same, .*\nplastic: the same, .*\n$/m);
+});
+
+test("one run that cannot be read does not hide the others, and is told", async () => {
+  const there = join(root, "some bad");
+  cpSync(join(root, "runs", id), join(there, id), { recursive: true });
+  mkdirSync(join(there, "bad"));
+  writeFileSync(join(there, "bad", "recipe.json"), JSON.stringify({ ...shortLife(1), sede: 1 }));
+  const { code, stdout } = await plastica(["ls", "--out", there]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(new RegExp(`^${id}  +complete`));
+  expect(stdout).toMatch(/\nbad {2}unreadable: .*bad.recipe\.json: recipe: unknown key "sede"/);
+  expect(JSON.parse((await plastica(["ls", "--json", "--out", there])).stdout)).toMatchObject([
+    { name: "bad", status: "unreadable" },
+    { run: id },
+  ]);
+});
+
+test("the printed command goes on with a run wherever it lies", () => {
+  const run = (folder: string) => ({ id, folder: resolve(folder), recipe: {} as Recipe });
+  expect(resumeCommand(run("runs/a-1"), "runs")).toBe("npx plastica resume a-1");
+  expect(resumeCommand(run("my runs/renamed"), "my runs")).toBe("npx plastica resume renamed --out 'my runs'");
+  expect(resumeCommand(run("elsewhere/it's"), "runs")).toBe("npx plastica resume 'elsewhere/it'\\''s'");
 });

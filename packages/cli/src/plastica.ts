@@ -3,6 +3,7 @@
  * The command `plastica`. Each subcommand is a file in commands/ that returns an exit code: 0 all is well, 1 it failed, 2 it was
  * asked wrongly, 130 it was interrupted.
  */
+import { engineVersion } from "@plastica/lab";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { list } from "./commands/list.ts";
 import { live } from "./commands/live.ts";
@@ -32,7 +33,7 @@ const does = <T extends unknown[]>(action: (...values: T) => number | Promise<nu
 
 const program = new Command("plastica")
   .description("Networks that never stop learning.")
-  .version("0.1.0")
+  .version(engineVersion())
   .exitOverride()
   .showSuggestionAfterError()
   .configureHelp({ sortSubcommands: false });

@@ -11,14 +11,16 @@ export type { Choice } from "./recipe/kinds.ts";
 export { learnerFromRecipe } from "./recipe/learner.ts";
 export { type LearnerRecipe, type Recipe, readRecipe, recipeText, runId } from "./recipe/recipe.ts";
 // Reports
-export { count, duration, percent } from "./report/numbers.ts";
+export { count, duration, percent, tasksOf } from "./report/numbers.ts";
 export { writeReport } from "./report/report.ts";
 export { sentences } from "./report/sentences.ts";
 export { type Summary, summaryOf } from "./report/summary.ts";
 // Runs
 export { type Audience, type ConductOptions, conduct, type Heartbeat } from "./runs/conduct.ts";
 export { RunError } from "./runs/errors.ts";
-export { type LoggedEvent, readEvents } from "./runs/events.ts";
+export { frame, type LoggedEvent, readEvents } from "./runs/events.ts";
+export { engineVersion } from "./runs/machine.ts";
+export { reportPath } from "./runs/paths.ts";
 export { meanDormant, type TaskRecord } from "./runs/record.ts";
 export {
   createRun,
@@ -29,7 +31,8 @@ export {
   type RunState,
   runIds,
   stateOf,
+  statusOf,
 } from "./runs/run.ts";
-export { type Verdict, verify } from "./runs/verify.ts";
+export { differenceOf, type Verdict, verify } from "./runs/verify.ts";
 // Streams
 export { type Item, type PermutedOptions, permuted, type Stream } from "./streams/permuted.ts";

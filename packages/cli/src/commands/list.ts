@@ -1,14 +1,15 @@
 /** `plastica ls`: the runs there are, and how far each has come. */
 import { join } from "node:path";
-import { openRun, percent, type RunState, runIds, stateOf, summaryOf } from "@plastica/lab";
+import { openRun, percent, type Run, type RunState, runIds, stateOf, statusOf, summaryOf } from "@plastica/lab";
 import { paintFor } from "../screen/paint.ts";
 import { aligned, resultData } from "../screen/result.ts";
 import type { PlayOptions } from "./play.ts";
 
 export function list(options: PlayOptions): number {
-  const runs = runIds(options.out).map((id) => openRun(join(options.out, id)));
+  const runs = runIds(options.out).map((name) => look(options.out, name));
   if (options.json) {
-    process.stdout.write(`${JSON.stringify(runs.map((run) => resultData(run, stateOf(run), undefined)))}\n`);
+    const data = runs.map((seen) => ("reason" in seen ? seen : resultData(seen.run, seen.state, undefined)));
+    process.stdout.write(`${JSON.stringify(data)}\n`);
     return 0;
   }
   if (runs.length === 0) {
@@ -16,25 +17,40 @@ export function list(options: PlayOptions): number {
     return 0;
   }
   const paint = paintFor(process.stdout);
-  const rows = runs.map((run) => {
-    const state = stateOf(run);
-    return [
-      run.id,
-      statusOf(state),
-      ...Object.entries(state.learners).map(([name, learner]) => {
-        const summary = summaryOf(learner);
-        return `${name} ${summary === undefined ? "–" : percent(summary.end)}`;
-      }),
-    ];
+  const rows = runs.flatMap((seen) => {
+    if ("reason" in seen) return [];
+    const { name, state } = seen;
+    const learners = Object.entries(state.learners).map(([learner, lived]) => {
+      const summary = summaryOf(lived);
+      const end = summary === undefined ? "–" : percent(summary.end);
+      return `${learner} ${end}${lived.diverged === undefined ? "" : " (diverged)"}`;
+    });
+    return [[name, progressOf(state), ...learners]];
   });
-  const columns = Math.max(...rows.map((row) => row.length));
+  const columns = Math.max(0, ...rows.map((row) => row.length));
   const full = rows.map((row) => [...row, ...Array.from({ length: columns - row.length }, () => "")]);
-  process.stdout.write(`${aligned(full.map(([id, ...rest]) => [paint.bold(id), ...rest])).join("\n")}\n`);
+  const lines = rows.length > 0 ? aligned(full.map(([name, ...rest]) => [paint.bold(name), ...rest])) : [];
+  // The reasons stand below: they would make a wide column of what is short.
+  for (const seen of runs) if ("reason" in seen) lines.push(`${paint.bold(seen.name)}  unreadable: ${seen.reason}`);
+  process.stdout.write(`${lines.join("\n")}\n`);
   return 0;
 }
 
-function statusOf({ complete, running, learners, examples }: RunState): string {
-  if (complete) return "complete";
-  const least = Math.min(...Object.values(learners).map(({ position }) => position));
-  return `${running ? "running" : "unfinished"}, ${percent(least / examples, 0)}`;
+type Seen = { name: string; run: Run; state: RunState } | { name: string; status: "unreadable"; reason: string };
+
+/** One run, or why it cannot be read: the others are shown all the same. */
+function look(root: string, name: string): Seen {
+  try {
+    const run = openRun(join(root, name));
+    return { name, run, state: stateOf(run) };
+  } catch (error) {
+    return { name, status: "unreadable", reason: (error as Error).message };
+  }
+}
+
+function progressOf(state: RunState): string {
+  if (state.complete) return "complete";
+  const going = Object.values(state.learners).filter(({ diverged }) => diverged === undefined);
+  const least = Math.min(...going.map(({ position }) => position), state.examples);
+  return `${statusOf(state)}, ${percent(least / state.examples, 0)}`;
 }

@@ -1,6 +1,7 @@
 /** `plastica live RECIPE`: lives a recipe, or shows what became of it when that has been done. */
 import { existsSync, readFileSync } from "node:fs";
 import { builtInRecipe, createRun, type Recipe, readRecipe, stateOf, writeReport } from "@plastica/lab";
+import { RecipeError } from "plastica";
 import { type PlayOptions, play, tell } from "./play.ts";
 
 export interface LiveOptions extends PlayOptions {
@@ -31,15 +32,13 @@ function recipeMeant(meant: string): unknown {
   try {
     text = readFileSync(meant, "utf8");
   } catch (cause) {
-    throw named(
-      "RecipeError",
-      `${meant}: ${(cause as NodeJS.ErrnoException).code === "ENOENT" ? "no such file" : (cause as Error).message}`,
-    );
+    const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
+    throw new RecipeError(`${meant}: ${missing ? "no such file" : (cause as Error).message}`, { cause });
   }
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw named("RecipeError", `${meant}: not JSON: ${(cause as Error).message}`);
+    throw new RecipeError(`${meant}: not JSON: ${(cause as Error).message}`, { cause });
   }
 }
 
@@ -51,8 +50,4 @@ function changed(recipe: unknown, tasks: number | undefined, seed: number | unde
     ...(seed === undefined ? {} : { seed }),
     stream: tasks === undefined ? stream : { ...stream, tasks },
   };
-}
-
-function named(name: string, message: string): Error {
-  return Object.assign(new Error(message), { name });
 }

@@ -1,8 +1,9 @@
 /** Lives a run to its end on the screen, whether it is new or was begun before: what `live` and `resume` share. */
+import { basename, resolve } from "node:path";
 import { conduct, type Run, stateOf, writeReport } from "@plastica/lab";
 import { interruptible } from "../interrupt.ts";
 import { paintFor } from "../screen/paint.ts";
-import { resultData, resultLines } from "../screen/result.ts";
+import { fromHere, resultData, resultLines } from "../screen/result.ts";
 import { watch } from "../screen/watch.ts";
 
 export interface PlayOptions {
@@ -42,7 +43,15 @@ export function tell(run: Run, report: string | undefined, json: boolean): void 
   process.stdout.write(`${lines.join("\n")}\n\n`);
 }
 
-/** What to type to go on with a run. */
-export function resumeCommand({ id }: Run, out: string): string {
-  return `npx plastica resume ${id}${out === "runs" ? "" : ` --out ${out}`}`;
+/** What to type here to go on with a run: its folder's name where it lies among the runs, else its folder. */
+export function resumeCommand({ folder }: Run, out: string): string {
+  const name = basename(folder);
+  if (resolve(out, name) !== folder) return `npx plastica resume ${quoted(fromHere(folder))}`;
+  return `npx plastica resume ${quoted(name)}${out === "runs" ? "" : ` --out ${quoted(out)}`}`;
+}
+
+/** As a shell takes it for one word. */
+function quoted(word: string): string {
+  if (/^[\w./\\:@%+=,-]+$/.test(word)) return word;
+  return process.platform === "win32" ? `"${word}"` : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -6,6 +6,8 @@ export interface Player {
   /** Accuracy of each finished task. */
   readonly accuracies: number[];
   position: number;
+  /** Its life has ended before the stream did: it diverged. */
+  diverged: boolean;
   /** Examples it had seen when this session began, so that its pace can be told. */
   readonly from: number;
   beat: Heartbeat | undefined;
@@ -20,11 +22,12 @@ export interface Board {
 
 export function boardOf(run: Run, state: RunState): Board {
   const { tasks, examplesPerTask } = run.recipe.stream;
-  const players = Object.entries(state.learners).map(([name, { tasks: done, position }]) => ({
+  const players = Object.entries(state.learners).map(([name, { tasks: done, position, diverged }]) => ({
     name,
     // The log may be ahead of the newest snapshot; what is behind that will be told again.
     accuracies: done.slice(0, Math.floor(position / examplesPerTask)).map(({ accuracy }) => accuracy),
     position,
+    diverged: diverged !== undefined,
     from: position,
     beat: undefined,
   }));
@@ -43,6 +46,10 @@ export function noteBeat(board: Board, name: string, beat: Heartbeat): void {
   one.position = beat.position;
 }
 
+export function noteDiverged(board: Board, name: string, position: number): void {
+  Object.assign(player(board, name), { diverged: true, position });
+}
+
 export function noteTask(board: Board, name: string, record: TaskRecord): void {
   const one = player(board, name);
   one.accuracies[record.task] = record.accuracy;
@@ -53,8 +60,8 @@ export function noteTask(board: Board, name: string, record: TaskRecord): void {
 export function secondsLeft(board: Board, elapsed: number): number | undefined {
   const total = board.tasks * board.examplesPerTask;
   let most = 0;
-  for (const { position, from } of board.players) {
-    if (position >= total) continue;
+  for (const { position, from, diverged } of board.players) {
+    if (position >= total || diverged) continue;
     if (position === from || elapsed <= 0) return undefined;
     most = Math.max(most, ((total - position) / (position - from)) * elapsed);
   }

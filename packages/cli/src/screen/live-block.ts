@@ -24,7 +24,7 @@ export function blockLines(board: Board, elapsed: number, columns: number, paint
 }
 
 function playerLines(
-  { name, accuracies, position, beat }: Player,
+  { name, accuracies, position, beat, diverged }: Player,
   i: number,
   { tasks, examplesPerTask }: Board,
   names: number,
@@ -37,8 +37,13 @@ function playerLines(
   const cells = Math.max(10, Math.min(40, columns - names - 32));
   const { done, left } = bar(position / total, cells);
   const task = Math.min(tasks, Math.floor(position / examplesPerTask) + 1);
-  const state = position >= total ? "done" : `task ${String(task).padStart(String(tasks).length)} of ${tasks}`;
-  const now = beat === undefined ? "" : position >= total ? "" : `${percent(beat.accuracy)} now`;
+  const ended = diverged || position >= total;
+  const state = diverged
+    ? `diverged in task ${task}`
+    : ended
+      ? "done"
+      : `task ${String(task).padStart(String(tasks).length)} of ${tasks}`;
+  const now = beat === undefined || ended ? "" : `${percent(beat.accuracy)} now`;
   const indent = " ".repeat(names);
   const last = accuracies.at(-1);
   const line = sparkline(accuracies, cells, low, high);

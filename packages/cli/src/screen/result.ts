@@ -1,6 +1,17 @@
 /** What became of a run, for the terminal and as JSON. */
 import { relative } from "node:path";
-import { count, duration, percent, type Run, type RunState, type Summary, sentences, summaryOf } from "@plastica/lab";
+import {
+  count,
+  duration,
+  engineVersion,
+  percent,
+  type Run,
+  type RunState,
+  type Summary,
+  sentences,
+  statusOf,
+  summaryOf,
+} from "@plastica/lab";
 import { type Paint, widthOf, wrapped } from "./paint.ts";
 
 /** The table, the sentences and where the report is. */
@@ -18,8 +29,17 @@ export function resultLines(
   });
   if (rows.length > 0) lines.push(...aligned([HEAD.map(paint.dim), ...rows]), "");
   for (const sentence of sentences(run.recipe, state)) lines.push(...wrapped(sentence, Math.min(columns, 100) - 1));
+  const engine = otherEngine(state);
+  if (engine !== undefined)
+    lines.push(`Lived with plastica ${engine}; \`plastica verify\` tells whether this one agrees.`);
   if (report !== undefined) lines.push("", `Report: ${fromHere(report)}`);
   return lines;
+}
+
+/** The engine that a complete run was lived with, where it is another than this one. */
+function otherEngine({ complete, learners }: RunState): string | undefined {
+  const engines = Object.values(learners).map(({ engine }) => engine);
+  return complete ? engines.find((engine) => engine !== undefined && engine !== engineVersion()) : undefined;
 }
 
 const HEAD = ["", "first task", "best", "end", "dormant", "born", "died", "time"];
@@ -50,15 +70,22 @@ export function resultData(run: Run, state: RunState, report: string | undefined
       const { tasks = 0, ...summary } = summaryOf(learner) ?? {};
       return [
         name,
-        { ...summary, tasks, position: learner.position, accuracy: learner.tasks.map(({ accuracy }) => accuracy) },
+        {
+          fingerprint: learner.fingerprint,
+          diverged: learner.diverged,
+          ...summary,
+          tasks,
+          position: learner.position,
+          engine: learner.engine,
+          accuracy: learner.tasks.map(({ accuracy }) => accuracy),
+        },
       ];
     }),
   );
-  const status = state.complete ? "complete" : state.running ? "running" : "unfinished";
   return {
     run: run.id,
     folder: run.folder,
-    status,
+    status: statusOf(state),
     examples: state.examples,
     report,
     sentences: sentences(run.recipe, state),

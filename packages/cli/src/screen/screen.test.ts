@@ -51,6 +51,7 @@ function board(): Board {
     name,
     accuracies: [],
     position: 0,
+    diverged: false,
     from: 0,
     beat: undefined,
   }));

@@ -1,6 +1,6 @@
 /** Follows a run on the screen: as a live block in a terminal, as a line a task elsewhere, not at all when asked to be quiet. */
 import { type Audience, meanDormant, percent, type Run, type RunState, type TaskRecord } from "@plastica/lab";
-import { type Board, boardOf, noteBeat, noteTask } from "./board.ts";
+import { type Board, boardOf, noteBeat, noteDiverged, noteTask } from "./board.ts";
 import { blockLines, LiveBlock } from "./live-block.ts";
 import { paintFor } from "./paint.ts";
 
@@ -44,6 +44,7 @@ function liveBlock(board: Board): Watching {
     audience: {
       beat: (name, beat) => noteBeat(board, name, beat),
       task: (name, record) => noteTask(board, name, record),
+      diverged: (name, position) => noteDiverged(board, name, position),
       said: (message) => block.say(message),
     },
     stopping() {
@@ -64,7 +65,7 @@ function taskLine({ players, tasks }: Board, name: string, record: TaskRecord, s
     name.padEnd(names),
     `task ${String(task + 1).padStart(String(tasks).length)} of ${tasks}`,
     `accuracy ${percent(accuracy, 2).padStart(7)}`,
-    `loss ${loss === null ? "not finite" : loss.toFixed(4)}`,
+    `loss ${loss.toFixed(4)}`,
     `dormant ${percent(meanDormant(record)).padStart(6)}`,
     `births ${births}`,
     `deaths ${deaths}`,

@@ -77,6 +77,12 @@ test.each([
     [{ kind: "continual-backprop", decay: 2 }],
     "learners.plain.structure[0]: continualBackprop: decay is 2",
   ],
+  ["learners.plain.terms", ["l2", { kind: "l2", strength: 1 }], "recipe: learners.plain: "],
+  [
+    "learners.plain.structure",
+    ["continual-backprop", "continual-backprop"],
+    "recipe: learners.plain: two structural policies are called",
+  ],
   ["learners", {}, "learners: is {}, must name at least one learner"],
   ["learners.lock", { rule: "sgd" }, 'learners: a learner is called "lock"'],
   ["learners.A/B", { rule: "sgd" }, 'learners: a learner is called "A/B", must be small letters'],

@@ -19,6 +19,7 @@ import {
   structures,
   terms,
 } from "./kinds.ts";
+import { learnerFromRecipe } from "./learner.ts";
 import { didYouMean } from "./nearest.ts";
 
 export interface Recipe {
@@ -66,7 +67,8 @@ export interface LearnerRecipe {
 }
 
 const PIXELS = 784;
-const IMAGES = 60000;
+/** In the training set of each data set that can be named. */
+export const IMAGES = 60000;
 const NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
 
 const NAMES = "small letters, digits and hyphens, 1 to 40 of them";
@@ -138,6 +140,7 @@ export function readRecipe(value: unknown): Recipe {
     structure.forEach((policy, i) => {
       makeable(`learners.${name}.structure[${i}]`, structures, policy);
     });
+    combinable(recipe, name);
   }
   return recipe;
 }
@@ -195,6 +198,16 @@ function optionsOf<T>({ options, defaults }: Kind<T>): z.ZodRawShape {
       return [option, usual === undefined ? fits(usual) : fits(usual).optional()];
     }),
   );
+}
+
+/** Lets the engine judge what goes together, such as a term given twice: makes the learner once, with a network that costs nothing. */
+function combinable(recipe: Recipe, name: string): void {
+  const hidden = recipe.network.hidden.length > 0 ? [1] : [];
+  try {
+    learnerFromRecipe({ ...recipe, network: { ...recipe.network, hidden } }, name).close();
+  } catch (cause) {
+    throw new RecipeError(`recipe: learners.${name}: ${(cause as Error).message}`, { cause });
+  }
 }
 
 /** Lets the engine judge the options' ranges, and tells where in the recipe it found fault. */

@@ -25,3 +25,8 @@ export function duration(seconds: number): string {
   if (minutes < 60) return `${minutes}\u00a0min ${rest}\u00a0s`;
   return `${Math.floor(minutes / 60)}\u00a0h ${String(minutes % 60).padStart(2, "0")}\u00a0min`;
 }
+
+/** "one task", "150 tasks". */
+export function tasksOf(n: number): string {
+  return n === 1 ? "one task" : `${count(n)} tasks`;
+}

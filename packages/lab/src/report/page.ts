@@ -1,10 +1,11 @@
 /** The report of a run as one HTML page that needs nothing beside itself. */
 import { recipeText } from "../recipe/recipe.ts";
+import { PROBE } from "../runs/dormant.ts";
 import { meanDormant } from "../runs/record.ts";
 import type { Run, RunState } from "../runs/run.ts";
 import { chart, MANY, type Mark, type Series, WINDOW } from "./chart.ts";
 import { details, escaped, table } from "./html.ts";
-import { count, duration, percent } from "./numbers.ts";
+import { count, duration, percent, tasksOf } from "./numbers.ts";
 import { publishedFor } from "./published.ts";
 import { sentences } from "./sentences.ts";
 import { style } from "./style.ts";
@@ -25,7 +26,7 @@ export function reportPage(run: Run, state: RunState): string {
 <header>
 <p class="eyebrow">Plastica · ${escaped(run.id)}</p>
 <h1>${escaped(title)}</h1>
-<p class="sub">Online permuted ${set}: ${count(stream.tasks)} task${stream.tasks === 1 ? "" : "s"} of ${count(stream.examplesPerTask)} images, one at a time.</p>
+<p class="sub">Online permuted ${set}: ${tasksOf(stream.tasks)} of ${count(stream.examplesPerTask)} images, one at a time.</p>
 </header>
 ${state.complete ? "" : '<p class="unfinished">This run is not finished. What follows is as far as it has come.</p>'}
 <section class="told">${sentences(run.recipe, state)
@@ -59,6 +60,7 @@ function cards(state: RunState): string {
       ["dormant neurons", percent(s.dormant)],
       ["births, deaths", `${count(s.births)}, ${count(s.deaths)}`],
       ["time", duration(s.seconds)],
+      ...(s.diverged === undefined ? [] : [["diverged", `at step ${count(s.diverged)}`]]),
     ];
     const list = facts.map(([what, value]) => `<dt>${what}</dt><dd>${escaped(value)}</dd>`).join("");
     const of = s.endTasks === 1 ? "right in the last task" : `right in the last ${s.endTasks} tasks`;
@@ -137,7 +139,7 @@ function dormant(run: Run, state: RunState): string {
   return section(
     run,
     "Dormant neurons",
-    "Share of hidden neurons that are silent on every one of the first 2,000 images of a task. They have no gradient, and seldom come back.",
+    `Share of hidden neurons that are silent on every one of the first ${count(Math.min(PROBE, run.recipe.stream.examplesPerTask))} images of a task. They have no gradient, and seldom come back.`,
     seriesOf(state, meanDormant),
     (value) => percent(value, 1),
     { fromZero: true, most: 1, span: 0.02, tick: round },
@@ -182,13 +184,14 @@ function repeat(run: Run, state: RunState): string {
     fingerprint ?? "not finished",
   ]);
   const machine = learners[0]?.[1].timing?.machine;
+  const engine = learners[0]?.[1].engine ?? machine?.engine;
   const facts = [
     ...fingerprints,
     ["arithmetic", run.recipe.arithmetic],
     ...(machine === undefined
       ? []
       : [
-          ["engine", `plastica ${machine.engine}`],
+          ["engine", `plastica ${engine}`],
           ["Node", machine.node],
           ["machine", `${machine.cpu}, ${machine.cores} cores, ${machine.system}`],
         ]),

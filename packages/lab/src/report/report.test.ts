@@ -109,6 +109,29 @@ test("few tasks, one task, no task, one learner and an unfinished run are told a
   );
 });
 
+test("what the sentences say of images is true of the recipe", () => {
+  const small = readRecipe({ ...recipe, stream: { ...recipe.stream, examplesPerTask: 500 } });
+  const state = stateWith({ backprop: tasksOf([0.9]), plastic: tasksOf([0.9]) });
+  expect(sentences(recipe, state)[1]).toContain("every image once a task");
+  expect(sentences(small, state)[1]).toContain("a fresh choice of images in each task");
+  expect(sentences(recipe, state).join(" ")).toContain("every one of the first 2,000 images");
+  expect(sentences(small, state).join(" ")).toContain("every one of the first 500 images");
+  expect(reportPage({ ...run, recipe: small }, state)).toContain("the first 500 images of a task");
+});
+
+test("a network that diverged is told first, and the page has it", () => {
+  const state = stateWith({ backprop: tasksOf([0.9, 0.9]), plastic: tasksOf([0.8]) });
+  const wild = { ...state, learners: { ...state.learners, plastic: { ...state.learners.plastic, diverged: 70000 } } };
+  const text = sentences(recipe, wild).map((line) => line.replaceAll("\u00a0", " "));
+  expect(text[0]).toBe(
+    "The plastic network diverged in task 2 at step 70,000: its loss was no longer finite, and its life ended there, after one task.",
+  );
+  expect(text[1]).toBe(
+    "After 2 tasks the backprop network was right 90.0 % of the time, the plastic network was right 80.0 % of the time (after one task).",
+  );
+  expect(reportPage(run, wild)).toContain("<dt>diverged</dt><dd>at step 70,000</dd>");
+});
+
 test("published numbers stand beside a run of the same protocol only", () => {
   expect(publishedFor(recipe)).toMatchObject({ learner: "backprop", published: { peak: 0.933, lastTask: 150 } });
   const other = (change: (copy: Recipe) => void) => {

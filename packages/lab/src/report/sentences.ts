@@ -2,9 +2,10 @@
  * What happened, in a few plain sentences. Every word hangs on the numbers: a plastic network that forgot how to learn is
  * told so in the same words as any other.
  */
-import type { Recipe } from "../recipe/recipe.ts";
-import type { RunState } from "../runs/run.ts";
-import { count, percent, points } from "./numbers.ts";
+import { IMAGES, type Recipe } from "../recipe/recipe.ts";
+import { PROBE } from "../runs/dormant.ts";
+import type { LearnerState, RunState } from "../runs/run.ts";
+import { count, percent, points, tasksOf } from "./numbers.ts";
 import { type Summary, summaryOf } from "./summary.ts";
 
 /** Differences below this are not told as such: tasks differ by about as much from one to the next. */
@@ -19,13 +20,16 @@ export function sentences(recipe: Recipe, state: RunState): string[] {
     const summary = summaryOf(learner);
     return summary === undefined ? [] : [{ name, summary }];
   });
-  if (told.length === 0) return ["No task is finished yet."];
-  const tasks = Math.min(...told.map(({ summary }) => summary.tasks));
+  const diverged = Object.entries(state.learners).flatMap(([name, learner]) => divergence(recipe, name, learner));
+  if (told.length === 0) return diverged.length > 0 ? diverged : ["No task is finished yet."];
+  const going = told.filter(({ summary }) => summary.diverged === undefined);
+  const tasks = Math.min(...(going.length > 0 ? going : told).map(({ summary }) => summary.tasks));
   const lines = [
-    verdict(tasks, told),
+    ...diverged,
+    verdict(tasks, told, diverged.length > 0),
     opening(recipe),
     ...told.map(({ name, summary }) => courseOf(name, summary)),
-    dormancy(told),
+    dormancy(recipe, told),
   ];
   if (!state.complete) lines.push(`The run is not finished: ${tasks} of ${recipe.stream.tasks} tasks so far.`);
   else if (tasks < FEW_TASKS) {
@@ -41,10 +45,23 @@ interface Told {
   readonly summary: Summary;
 }
 
-function verdict(tasks: number, told: readonly Told[]): string {
+/** Where a life diverged, if it did. */
+function divergence({ stream }: Recipe, name: string, { diverged, tasks }: LearnerState): string[] {
+  if (diverged === undefined) return [];
+  const task = Math.floor(diverged / stream.examplesPerTask) + 1;
+  const before = tasks.length === 0 ? "before its first task was finished" : `after ${tasksOf(tasks.length)}`;
+  return [
+    `The ${name} network diverged in task ${task} at step ${count(diverged)}: its loss was no longer finite, and its life ended there, ${before}.`,
+  ];
+}
+
+function verdict(tasks: number, told: readonly Told[], uneven: boolean): string {
   const after = `After ${tasksOf(tasks)}`;
-  if (told.length !== 2) {
-    const each = told.map(({ name, summary }) => `the ${name} network was right ${percent(summary.end)} of the time`);
+  if (told.length !== 2 || uneven) {
+    const each = told.map(({ name, summary }) => {
+      const when = summary.tasks === tasks ? "" : ` (after ${tasksOf(summary.tasks)})`;
+      return `the ${name} network was right ${percent(summary.end)} of the time${when}`;
+    });
     return `${after} ${each.join(", ")}.`;
   }
   const [best, other] = [...told].sort((a, b) => b.summary.end - a.summary.end);
@@ -61,9 +78,10 @@ function opening({ network, stream, learners }: Recipe): string {
   const shape = [network.inputs, ...network.hidden, 10].join("-");
   const n = Object.keys(learners).length;
   const who = n === 1 ? `A network (${shape})` : `${n === 2 ? "Two" : n} networks of the same size (${shape})`;
-  const each = `${stream.tasks === 1 ? "one task" : `${count(stream.tasks)} tasks`} of ${count(stream.examplesPerTask)} images`;
+  const each = `${tasksOf(stream.tasks)} of ${count(stream.examplesPerTask)} images`;
+  const which = stream.examplesPerTask === IMAGES ? "every image once a task" : "a fresh choice of images in each task";
   return (
-    `${who} saw ${n === 1 ? "" : "the same "}${each}, every image once a task, with its pixels in a new order from task to task. ` +
+    `${who} saw ${n === 1 ? "" : "the same "}${each}, ${which}, with its pixels in a new order from task to task. ` +
     "Every prediction was scored before the network learned from it."
   );
 }
@@ -90,13 +108,9 @@ function changes(births: number, deaths: number): string {
   return `. On the way ${count(births)} of its neurons were born and ${count(deaths)} died`;
 }
 
-function dormancy(told: readonly Told[]): string {
+function dormancy({ stream }: Recipe, told: readonly Told[]): string {
   const parts = told.map(({ name, summary }) => `${percent(summary.dormant)} in the ${name} network`);
-  return `Hidden neurons that were silent on every image when the last task began: ${parts.join(", ")}.`;
-}
-
-function tasksOf(n: number): string {
-  return n === 1 ? "one task" : `${n} tasks`;
+  return `Hidden neurons that were silent on every one of the first ${count(Math.min(PROBE, stream.examplesPerTask))} images when the last task began: ${parts.join(", ")}.`;
 }
 
 function capital(text: string): string {

@@ -20,6 +20,8 @@ export interface Summary {
   readonly deaths: number;
   readonly seconds: number;
   readonly fingerprint: string | undefined;
+  /** Where the life diverged, and ended: the example, from 0. Absent where it did not. */
+  readonly diverged?: number;
 }
 
 /** The summary of a learner that has finished at least one task; undefined for one that has not. */
@@ -27,7 +29,8 @@ export function summaryOf({
   tasks,
   fingerprint,
   timing,
-}: Pick<LearnerState, "tasks" | "fingerprint" | "timing">): Summary | undefined {
+  diverged,
+}: Pick<LearnerState, "tasks" | "fingerprint" | "timing" | "diverged">): Summary | undefined {
   const last = tasks.at(-1);
   if (last === undefined) return undefined;
   const peakTask = tasks.reduce((best, record, i) => (record.accuracy > tasks[best].accuracy ? i : best), 0);
@@ -45,6 +48,7 @@ export function summaryOf({
     deaths: last.deaths,
     seconds: (timing?.seconds ?? []).reduce((sum, s) => sum + s, 0),
     fingerprint,
+    ...(diverged === undefined ? {} : { diverged }),
   };
 }
 

@@ -2,10 +2,10 @@
  * Conducts a run: each learner lives in a worker thread of its own, all from the same images in shared memory. Threads, not
  * processes: when this process is killed, nothing of it is left behind.
  */
-import { mkdirSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { dataset } from "../data/mnist.ts";
 import { RunError } from "./errors.ts";
+import { makeFolder } from "./files.ts";
 import { lock } from "./lock.ts";
 import { learnerFolder } from "./paths.ts";
 import type { TaskRecord } from "./record.ts";
@@ -27,6 +27,8 @@ export interface Heartbeat {
 export interface Audience {
   beat?(learner: string, beat: Heartbeat): void;
   task?(learner: string, record: TaskRecord, seconds: number): void;
+  /** Its life ended before the stream did, at the example `position`. */
+  diverged?(learner: string, position: number): void;
   said?(message: string): void;
 }
 
@@ -41,7 +43,11 @@ export interface ConductOptions {
  * @returns "complete", or "stopped" when the signal came first
  * @throws RunError when another process writes the run, or a learner failed; DataError when the images are missing
  */
-export async function conduct(run: Run, audience: Audience = {}, { signal }: ConductOptions = {}): Promise<"complete" | "stopped"> {
+export async function conduct(
+  run: Run,
+  audience: Audience = {},
+  { signal }: ConductOptions = {},
+): Promise<"complete" | "stopped"> {
   const unlock = lock(run.folder);
   const stop = new Int32Array(new SharedArrayBuffer(4));
   const askToStop = () => Atomics.store(stop, 0, 1);
@@ -49,8 +55,9 @@ export async function conduct(run: Run, audience: Audience = {}, { signal }: Con
   try {
     if (signal?.aborted) askToStop();
     const images = dataset(run.recipe.stream.dataset);
-    const lives = Object.keys(run.recipe.learners).map((name) => {
-      mkdirSync(learnerFolder(run.folder, name), { recursive: true });
+    // Asynchronous, so that a worker that cannot be started is a failure like any other: the rest is stopped and waited for.
+    const lives = Object.keys(run.recipe.learners).map(async (name) => {
+      makeFolder(learnerFolder(run.folder, name));
       return liveInWorker({ folder: run.folder, recipe: run.recipe, name, images, stop }, audience);
     });
     // One that fails stops the others too, which then leave their snapshots before the failure is told.
@@ -74,6 +81,7 @@ function liveInWorker(orders: WorkerOrders, audience: Audience): Promise<"comple
     worker.on("message", (message: FromWorker) => {
       if (message.kind === "beat") audience.beat?.(name, message.beat);
       else if (message.kind === "task") audience.task?.(name, message.record, message.seconds);
+      else if (message.kind === "diverged") audience.diverged?.(name, message.position);
       else if (message.kind === "said") audience.said?.(message.text);
       else if (message.kind === "end") resolve(message.outcome);
       else reject(new RunError(`${name}: ${message.text}`));

@@ -6,8 +6,9 @@
  * The log holds no times and nothing else of the machine: the same recipe gives the same bytes, resumed or not.
  */
 import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
-import { RunError } from "./errors.ts";
+import { syncFolder } from "./files.ts";
 
 /** Any event; what the types mean is said where they are written (life.ts). */
 export interface LoggedEvent {
@@ -72,14 +73,13 @@ export class EventLog {
   #waiting: string[] = [];
 
   /**
-   * Opens the log at `path` and keeps its first `bytes` bytes, which hold `seq` events; the rest is cut off.
-   *
-   * @throws RunError when the file is shorter than that
+   * Opens the log at `path` and keeps its first `bytes` bytes, which hold `seq` events; the rest is cut off. Whoever opens it
+   * has seen by `readEvents` that it has as many.
    */
   constructor(path: string, bytes: number, seq: number) {
-    const has = readEvents(path).bytes;
-    if (has < bytes) throw new RunError(`${path}: ${has} whole bytes, its snapshot counts on ${bytes}`);
-    this.#file = openSync(path, existsSync(path) ? "r+" : "w+");
+    const isNew = !existsSync(path);
+    this.#file = openSync(path, isNew ? "w+" : "r+");
+    if (isNew) syncFolder(dirname(path));
     ftruncateSync(this.#file, bytes);
     this.bytes = bytes;
     this.seq = seq;
@@ -112,7 +112,10 @@ export class EventLog {
   }
 
   close(): void {
-    this.flush();
-    closeSync(this.#file);
+    try {
+      this.flush();
+    } finally {
+      closeSync(this.#file);
+    }
   }
 }

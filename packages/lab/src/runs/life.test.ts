@@ -1,4 +1,14 @@
-import { appendFileSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,10 +16,14 @@ import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { imageSet } from "../data/images.ts";
 import { type Recipe, readRecipe } from "../recipe/recipe.ts";
+import { reportPage } from "../report/page.ts";
+import { sentences } from "../report/sentences.ts";
+import { RunError } from "./errors.ts";
 import { frame, readEvents } from "./events.ts";
 import { liveOut } from "./life.ts";
+import { engineVersion } from "./machine.ts";
 import { eventsPath, metricsPath, snapshotsPath } from "./paths.ts";
-import { meanDormant, taskRecords } from "./record.ts";
+import { meanDormant } from "./record.ts";
 import { createRun, stateOf } from "./run.ts";
 import { storedIn } from "./snapshots.ts";
 
@@ -53,6 +67,7 @@ function live(folder: string, until = TOTAL): { outcome: string; said: string[] 
   const outcome = liveOut(folder, recipe, "plastic", images, {
     pulse: (position) => position >= until,
     task: () => {},
+    diverged: () => {},
     said: (message) => said.push(message),
   });
   return { outcome, said };
@@ -73,7 +88,9 @@ test("a life leaves a log, metrics, times and two snapshots", () => {
   const tasks = events.filter(({ type }) => type === "task");
   expect(tasks).toHaveLength(4);
   const { births, deaths } = tasks[3] as unknown as { births: number; deaths: number };
-  const bornIn = events.filter(({ type }) => type === "born").reduce((sum, event) => sum + (event.neurons as number[]).length, 0);
+  const bornIn = events
+    .filter(({ type }) => type === "born")
+    .reduce((sum, event) => sum + (event.neurons as number[]).length, 0);
   expect(births).toBe(bornIn);
   expect(deaths).toBe(births);
   expect(births).toBeGreaterThan(20);
@@ -92,7 +109,7 @@ test("the metrics say what the log says", async () => {
   const { parquetReadObjects } = (await import(pathToFileURL(place).href)) as typeof import("hyparquet");
   const { buffer } = Uint8Array.from(readFileSync(metricsPath(whole, "plastic")));
   const rows = await parquetReadObjects({ file: buffer });
-  const expected = taskRecords(whole, "plastic").map((record) => {
+  const expected = stateOf({ id: "", folder: whole, recipe }).learners.plastic.tasks.map((record) => {
     const { task, examples, accuracy, loss, dormant, births, deaths } = record;
     const shares = { dormant: meanDormant(record), dormant_1: dormant[0], dormant_2: dormant[1] };
     return { task, examples, accuracy, loss, ...shares, births, deaths };
@@ -131,7 +148,10 @@ function damaged(damage: (snapshots: string[], events: string) => void): { folde
   live(folder, 650);
   live(folder, 700);
   appendFileSync(eventsPath(folder, "plastic"), '{"seq":12,"type":"ta');
-  damage(storedIn(snapshotsPath(folder, "plastic")).map(({ path }) => path), eventsPath(folder, "plastic"));
+  damage(
+    storedIn(snapshotsPath(folder, "plastic")).map(({ path }) => path),
+    eventsPath(folder, "plastic"),
+  );
   const { outcome, said } = live(folder);
   expect(outcome).toBe("complete");
   expect(readFileSync(eventsPath(folder, "plastic")).equals(log)).toBe(true);
@@ -168,24 +188,88 @@ test("one flipped bit anywhere in a snapshot is seen", () => {
   }
 });
 
-test("with no snapshot left that can be used, it begins anew", () => {
-  const { said } = damaged((snapshots) => {
+test("with no snapshot left that can be used, it begins anew, and keeps the log that was", () => {
+  const { folder, said } = damaged((snapshots) => {
     for (const path of snapshots) writeFileSync(path, "nonsense");
   });
-  expect(said).toHaveLength(2);
+  expect(said).toHaveLength(3);
+  expect(said[2]).toContain("beginning anew");
+  const { events } = readEvents(`${eventsPath(folder, "plastic")}.damaged`);
+  expect(events.filter(({ type }) => type === "task").length).toBeGreaterThan(0);
 });
 
-test("a log that lost what a snapshot counts on sends it back to one that it does not", () => {
-  const { said } = damaged((_, events) => writeFileSync(events, ""));
-  expect(said.length).toBeGreaterThan(0);
-  expect(said[0]).toContain("its snapshot counts on");
+test("a log that lost what the newest snapshot counts on, and no other, sends it back to one before", () => {
+  const { folder, said } = damaged(([newest, before], events) => {
+    const counts = (path: string) => Number(/"eventBytes\\":(\d+)/.exec(readFileSync(path, "latin1"))?.[1]);
+    expect(counts(newest)).toBeGreaterThan(counts(before));
+    truncateSync(events, counts(before) + 3);
+  });
+  expect(said).toHaveLength(1);
+  expect(said[0]).toContain("going on from");
+  expect(readdirSync(snapshotsPath(folder, "plastic")).some((name) => name.endsWith(".damaged"))).toBe(false);
+});
+
+test.each(["cut to nothing", "one flipped bit"])("a damaged log (%s) is told, and nothing is touched", (how) => {
+  const folder = fresh();
+  live(folder, 700);
+  const path = eventsPath(folder, "plastic");
+  const bytes = Uint8Array.from(readFileSync(path));
+  bytes[400] ^= 1;
+  if (how === "one flipped bit") writeFileSync(path, bytes);
+  else truncateSync(path, 0);
+  const damagedLog = readFileSync(path);
+  const snapshots = readdirSync(snapshotsPath(folder, "plastic"));
+  for (let again = 0; again < 2; again++) {
+    expect(() => live(folder)).toThrow(RunError);
+    expect(() => live(folder)).toThrow(
+      /events\.jsonl: \d+ bytes can be read, and .* counts on \d+: the log is damaged/,
+    );
+  }
+  expect(readFileSync(path).equals(damagedLog)).toBe(true);
+  expect(readdirSync(snapshotsPath(folder, "plastic"))).toEqual(snapshots);
+});
+
+test("a life that diverges ends there, with what it had learned, and is complete", () => {
+  const wild = readRecipe({
+    ...recipe,
+    learners: { wild: { rule: { kind: "sgd", lr: 1e30 } }, tame: { rule: { kind: "sgd" } } },
+  });
+  const { folder } = createRun(mkdtempSync(join(root, "wild-")), wild);
+  const [at, said]: [number[], string[]] = [[], []];
+  const watch = {
+    pulse: () => false,
+    task: () => {},
+    diverged: (n: number) => at.push(n),
+    said: (m: string) => said.push(m),
+  };
+  for (const name of ["wild", "tame"]) expect(liveOut(folder, wild, name, images, watch)).toBe("complete");
+  expect(at).toHaveLength(1);
+  expect(said[0]).toContain(`wild: diverged in task 1 at step ${at[0]}`);
+  const run = { id: "", folder, recipe: wild };
+  const state = stateOf(run);
+  expect(state.complete).toBe(true);
+  expect(state.learners.wild).toMatchObject({ diverged: at[0], position: at[0], tasks: [] });
+  expect(state.learners.tame).toMatchObject({ diverged: undefined, position: TOTAL });
+  expect(sentences(wild, state)[0]).toContain(`The wild network diverged in task 1 at step ${at[0]}`);
+  const logged = readFileSync(eventsPath(folder, "wild"));
+  expect(liveOut(folder, wild, "wild", images, watch)).toBe("complete");
+  expect(readFileSync(eventsPath(folder, "wild")).equals(logged)).toBe(true);
+  expect(reportPage(run, state)).not.toMatch(/NaN|undefined|Infinity/);
+});
+
+test("an engine is named by its version and by what it computes", () => {
+  expect(engineVersion()).toMatch(/^\d+\.\d+\.\d+\+[0-9a-f]{8}$/);
 });
 
 test("a run of another version of the engine is not continued", () => {
   const folder = fresh();
   live(folder, 100);
   const path = eventsPath(folder, "plastic");
-  const other = log.toString().split("\n")[0].replace(/"engine":"[^"]*"/, '"engine":"0.0.1"').replace(/,"crc".*/, "");
+  const other = log
+    .toString()
+    .split("\n")[0]
+    .replace(/"engine":"[^"]*"/, '"engine":"0.0.1"')
+    .replace(/,"crc".*/, "");
   writeFileSync(path, reframed(other));
   expect(() => live(folder)).toThrow("begun with plastica 0.0.1");
   expect(existsSync(path)).toBe(true);

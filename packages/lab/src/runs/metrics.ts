@@ -5,18 +5,17 @@
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { writeWhole } from "./files.ts";
 import { metricsPath } from "./paths.ts";
-import { meanDormant, taskRecords } from "./record.ts";
+import { meanDormant, type TaskRecord } from "./record.ts";
 
-/** Writes the metrics of a learner whose log is complete. */
-export function writeMetrics(folder: string, name: string): void {
-  const tasks = taskRecords(folder, name);
+/** Writes the metrics of a learner whose life has ended. */
+export function writeMetrics(folder: string, name: string, tasks: readonly TaskRecord[]): void {
   const layers = tasks[0]?.dormant.length ?? 0;
   const buffer = parquetWriteBuffer({
     columnData: [
       { name: "task", type: "INT32", data: tasks.map((t) => t.task) },
       { name: "examples", type: "INT32", data: tasks.map((t) => t.examples) },
       { name: "accuracy", type: "DOUBLE", data: tasks.map((t) => t.accuracy) },
-      { name: "loss", type: "DOUBLE", data: tasks.map((t) => t.loss ?? Number.NaN) },
+      { name: "loss", type: "DOUBLE", data: tasks.map((t) => t.loss) },
       { name: "dormant", type: "DOUBLE", data: tasks.map(meanDormant) },
       ...Array.from({ length: layers }, (_, l) => ({
         name: `dormant_${l + 1}`,

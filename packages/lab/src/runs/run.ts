@@ -2,15 +2,16 @@
  * A run on disk: a folder named by its recipe's name and hash, with `recipe.json`, `report.html` and a folder for each learner
  * (`events.jsonl`, `metrics.parquet`, `timing.json`, `snapshots/`). The folder is the whole truth; nothing is kept elsewhere.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { RecipeError } from "plastica";
 import { type Recipe, readRecipe, recipeText, runId } from "../recipe/recipe.ts";
 import { RunError } from "./errors.ts";
 import { readEvents } from "./events.ts";
-import { writeWhole } from "./files.ts";
+import { makeFolder, writeWhole } from "./files.ts";
 import { isLocked } from "./lock.ts";
 import { eventsPath, learnerFolder, metricsPath, recipePath, snapshotsPath } from "./paths.ts";
-import type { TaskRecord } from "./record.ts";
+import { endRecord, type TaskRecord, taskRecords } from "./record.ts";
 import { storedIn } from "./snapshots.ts";
 import { readTiming, type Timing } from "./stopwatch.ts";
 
@@ -27,6 +28,10 @@ export interface LearnerState {
   readonly position: number;
   /** Of the final state, once the life is complete. */
   readonly fingerprint: string | undefined;
+  /** Where the life diverged, and ended: the example, from 0, whose loss was not finite. */
+  readonly diverged: number | undefined;
+  /** The engine it was begun with, as in `engineVersion`; undefined where nothing is logged. */
+  readonly engine: string | undefined;
   readonly timing: Timing | undefined;
 }
 
@@ -51,12 +56,12 @@ export function createRun(root: string, recipe: Recipe): Run {
     }
     return run;
   }
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   writeWhole(path, recipeText(recipe));
   return { id, folder, recipe };
 }
 
-/** The run in that folder. Throws RunError when there is none, RecipeError when its recipe has been damaged. */
+/** The run in that folder. Throws RunError when there is none, RecipeError when its recipe has been damaged; both name the path. */
 export function openRun(folder: string): Run {
   const path = recipePath(folder);
   if (!existsSync(path)) throw new RunError(`${folder}: no run there (it has no recipe.json)`);
@@ -66,26 +71,61 @@ export function openRun(folder: string): Run {
   } catch (cause) {
     throw new RunError(`${path}: not JSON (${(cause as Error).message})`, { cause });
   }
-  const recipe = readRecipe(value);
-  return { id: runId(recipe), folder: resolve(folder), recipe };
+  try {
+    const recipe = readRecipe(value);
+    return { id: runId(recipe), folder: resolve(folder), recipe };
+  } catch (cause) {
+    throw cause instanceof RecipeError ? new RecipeError(`${path}: ${cause.message}`, { cause }) : cause;
+  }
 }
 
-/** The run that somebody means: a folder, an id under `root`, or the beginning of just one id. */
-export function findRun(root: string, meant: string): Run {
+/**
+ * The run that somebody means: a folder, the name of one under `root`, or the beginning of such a name.
+ *
+ * @param fits which of several runs a beginning is taken to mean, when it leaves just one
+ * @throws RunError when there is none or, naming each with its state, when it could be several
+ */
+export function findRun(root: string, meant: string, fits: (state: RunState) => boolean = () => true): Run {
   if (existsSync(recipePath(meant))) return openRun(meant);
-  const ids = runIds(root);
-  const matches = ids.includes(meant) ? [meant] : ids.filter((id) => id.startsWith(basename(meant)));
-  if (matches.length === 1) return openRun(join(root, matches[0]));
-  if (matches.length > 1) throw new RunError(`${meant}: could be ${matches.join(" or ")}`);
-  const known = ids.length === 0 ? "there are no runs yet" : `there are ${ids.join(", ")}`;
+  const names = runIds(root);
+  const isPath = /[/\\]/.test(meant);
+  const found = names.includes(meant) ? [meant] : isPath ? [] : names.filter((name) => name.startsWith(meant));
+  if (found.length === 1) return openRun(join(root, found[0]));
+  if (found.length > 1) {
+    const all = found.flatMap((name) => opened(root, name));
+    const fitting = all.filter(({ state }) => state !== undefined && fits(state));
+    if (fitting.length === 1 && fitting[0].run !== undefined) return fitting[0].run;
+    const could = all.map(({ name, state }) => `${name} (${state === undefined ? "unreadable" : statusOf(state)})`);
+    throw new RunError(`${meant}: could be ${could.join(" or ")}`);
+  }
+  const known = names.length === 0 ? "there are no runs yet" : `there are ${names.join(", ")}`;
   throw new RunError(`${meant}: no such run in ${root}; ${known}`);
 }
 
-/** The ids of the runs under `root`, by name. */
+function opened(root: string, name: string): { name: string; run?: Run; state?: RunState } {
+  try {
+    const run = openRun(join(root, name));
+    return { name, run, state: stateOf(run) };
+  } catch {
+    return { name };
+  }
+}
+
+/** In a word: complete, running or unfinished. */
+export function statusOf({ complete, running }: RunState): "complete" | "running" | "unfinished" {
+  if (complete) return "complete";
+  return running ? "running" : "unfinished";
+}
+
+/** The names of the runs' folders under `root`, in order: their ids, unless somebody renamed one. */
 export function runIds(root: string): string[] {
   if (!existsSync(root)) return [];
   return readdirSync(root)
-    .filter((name) => statSync(join(root, name)).isDirectory() && existsSync(recipePath(join(root, name))))
+    .filter(
+      (name) =>
+        statSync(join(root, name), { throwIfNoEntry: false })?.isDirectory() &&
+        existsSync(recipePath(join(root, name))),
+    )
     .sort();
 }
 
@@ -96,15 +136,16 @@ export function stateOf({ folder, recipe }: Run): RunState {
   let complete = true;
   for (const name of Object.keys(recipe.learners)) {
     const { events } = readEvents(eventsPath(folder, name));
-    const last = events.at(-1);
-    const fingerprint = last?.type === "ended" ? String(last.fingerprint) : undefined;
+    const end = endRecord(events);
     learners[name] = {
-      tasks: events.filter((event) => event.type === "task") as unknown as TaskRecord[],
-      position: fingerprint === undefined ? (storedIn(snapshotsPath(folder, name))[0]?.position ?? 0) : examples,
-      fingerprint,
+      tasks: taskRecords(events),
+      position: end?.examples ?? storedIn(snapshotsPath(folder, name))[0]?.position ?? 0,
+      fingerprint: end?.fingerprint,
+      diverged: end?.diverged,
+      engine: events[0]?.type === "begun" ? String(events[0].engine) : undefined,
       timing: readTiming(learnerFolder(folder, name)),
     };
-    complete &&= fingerprint !== undefined && existsSync(metricsPath(folder, name));
+    complete &&= end !== undefined && existsSync(metricsPath(folder, name));
   }
   return { learners, examples, complete, running: isLocked(folder) };
 }

@@ -6,11 +6,11 @@
  * had counted, and the network's fingerprint. The note has a checksum, and the fingerprint is taken again after a restore, so
  * that no flipped bit passes as a life.
  */
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { canonical } from "../recipe/canonical.ts";
 import { checksum } from "./events.ts";
-import { UNFINISHED, writeWhole } from "./files.ts";
+import { makeFolder, removeUnfinished, writeWhole } from "./files.ts";
 
 const KEPT = 2;
 const ENDING = ".safetensors";
@@ -26,13 +26,18 @@ export class SnapshotStore {
 
   constructor(folder: string) {
     this.folder = folder;
-    mkdirSync(folder, { recursive: true });
-    for (const name of readdirSync(folder)) if (name.endsWith(UNFINISHED)) rmSync(join(folder, name));
+    makeFolder(folder);
+    removeUnfinished(folder);
   }
 
   /** Writes a snapshot, then lets go of all but the newest two. */
   write(position: number, bytes: Uint8Array): void {
     writeWhole(join(this.folder, `${String(position).padStart(9, "0")}${ENDING}`), bytes);
+    this.prune();
+  }
+
+  /** Lets go of all but the newest two. */
+  prune(): void {
     for (const { path } of this.list().slice(KEPT)) rmSync(path);
   }
 

@@ -20,9 +20,10 @@ export class Stopwatch {
   #task = -1;
   #since = 0;
 
-  constructor(folder: string) {
+  /** Goes on with the times in `folder`, of the first `tasks` tasks: what comes after them will be lived again. */
+  constructor(folder: string, tasks = Number.POSITIVE_INFINITY) {
     this.#path = join(folder, "timing.json");
-    this.#seconds = readTiming(folder)?.seconds ?? [];
+    this.#seconds = (readTiming(folder)?.seconds ?? []).slice(0, tasks);
   }
 
   /** Counts for `task` from now on; nothing when it does already. */
@@ -41,7 +42,13 @@ export class Stopwatch {
     return total;
   }
 
+  /** Writes the times, the running task's so far among them. */
   save(): void {
+    const running = this.#task;
+    if (running >= 0) {
+      this.stop();
+      this.start(running);
+    }
     const seconds = Array.from(this.#seconds, (s) => s ?? 0);
     replaceFile(this.#path, `${JSON.stringify({ seconds, machine: machine() } satisfies Timing, null, 2)}\n`);
   }
@@ -52,8 +59,20 @@ export function readTiming(folder: string): Timing | undefined {
   const path = join(folder, "timing.json");
   if (!existsSync(path)) return undefined;
   try {
-    return JSON.parse(readFileSync(path, "utf8")) as Timing;
+    const found: unknown = JSON.parse(readFileSync(path, "utf8"));
+    return isTiming(found) ? found : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isTiming(value: unknown): value is Timing {
+  const { seconds, machine: made } = (value ?? {}) as Partial<Timing>;
+  const { engine, node, cpu, cores, system } = (made ?? {}) as Partial<Machine>;
+  return (
+    Array.isArray(seconds) &&
+    seconds.every((s) => Number.isFinite(s) && s >= 0) &&
+    [engine, node, cpu, system].every((text) => typeof text === "string") &&
+    typeof cores === "number"
+  );
 }

@@ -1,9 +1,10 @@
 /** Lives a run a second time, somewhere else, and tells whether it ended in the same bits. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Audience, type ConductOptions, conduct } from "./conduct.ts";
 import { RunError } from "./errors.ts";
+import { type LoggedEvent, readEvents } from "./events.ts";
 import { eventsPath } from "./paths.ts";
 import { createRun, type Run, stateOf } from "./run.ts";
 
@@ -12,15 +13,21 @@ export interface Verdict {
   readonly learner: string;
   readonly recorded: string;
   readonly again: string;
-  /** The fingerprints agree, and so does every byte of the log. */
+  /** The fingerprints agree, and so does every event of the log. */
   readonly same: boolean;
+  /** Where the logs part: the line, from 1, and what each has there. Absent where they agree. */
+  readonly difference?: string;
 }
 
 /**
  * @returns a verdict for each learner, or undefined when the signal stopped it
  * @throws RunError when the run is not complete
  */
-export async function verify(run: Run, audience: Audience = {}, options: ConductOptions = {}): Promise<Verdict[] | undefined> {
+export async function verify(
+  run: Run,
+  audience: Audience = {},
+  options: ConductOptions = {},
+): Promise<Verdict[] | undefined> {
   const recorded = stateOf(run);
   if (!recorded.complete) throw new RunError(`${run.id}: not finished, so there is nothing to verify; resume it first`);
   const root = mkdtempSync(join(tmpdir(), "plastica-verify-"));
@@ -30,10 +37,26 @@ export async function verify(run: Run, audience: Audience = {}, options: Conduct
     const again = stateOf(second);
     return Object.keys(run.recipe.learners).map((learner) => {
       const [before, after] = [recorded, again].map((state) => state.learners[learner].fingerprint ?? "none");
-      const [log, logAgain] = [run, second].map(({ folder }) => readFileSync(eventsPath(folder, learner)));
-      return { learner, recorded: before, again: after, same: before === after && log.equals(logAgain) };
+      const [log, logAgain] = [run, second].map(({ folder }) => readEvents(eventsPath(folder, learner)).events);
+      const difference = differenceOf(log, logAgain);
+      const same = before === after && difference === undefined;
+      return { learner, recorded: before, again: after, same, ...(difference === undefined ? {} : { difference }) };
     });
   } finally {
     rmSync(root, { recursive: true });
   }
+}
+
+/** The first line in which two logs differ, in words; undefined when they agree. Only the engine's name may differ: whether another computes the same is the question. */
+export function differenceOf(recorded: readonly LoggedEvent[], again: readonly LoggedEvent[]): string | undefined {
+  const texts = [recorded, again].map((events) => events.map(textOf));
+  for (let line = 0; line < Math.max(recorded.length, again.length); line++) {
+    const [before, after] = texts.map((lines) => lines[line] ?? "nothing");
+    if (before !== after) return `line ${line + 1} of the log is ${before}, now ${after}`;
+  }
+  return undefined;
+}
+
+function textOf(event: LoggedEvent): string {
+  return JSON.stringify(event.type === "begun" ? { ...event, engine: undefined } : event);
 }

@@ -18,6 +18,7 @@ export interface WorkerOrders {
 export type FromWorker =
   | { kind: "beat"; beat: Heartbeat }
   | { kind: "task"; record: TaskRecord; seconds: number }
+  | { kind: "diverged"; position: number }
   | { kind: "said"; text: string }
   | { kind: "end"; outcome: "complete" | "stopped" }
   | { kind: "failed"; text: string };
@@ -43,6 +44,7 @@ try {
       return Atomics.load(stop, 0) === 1;
     },
     task: (record, seconds) => tell({ kind: "task", record, seconds }),
+    diverged: (position) => tell({ kind: "diverged", position }),
     said: (text) => tell({ kind: "said", text }),
   });
   tell({ kind: "end", outcome });
