@@ -65,38 +65,47 @@ export function listActive(
 }
 
 /**
- * The same list by neuron: for each of `columns` neurons, the examples in which it is active, in ascending order.
- * `columnStart` holds columns + 1 offsets.
+ * The same list by neuron, from the same values: for each of `columns` neurons (a multiple of four: all planes, padding
+ * included) the examples in which it is active, in ascending order. `columnStart` holds columns + 1 offsets; `rowIndex` and
+ * `rowValue` have room for as many entries as there can be.
  */
-export function transposeList(
-  rowStart: usize, index: usize, value: usize, rows: i32, columns: i32, columnStart: usize, rowIndex: usize, rowValue: usize,
+export function listByNeuron(
+  x: usize, rowStride: usize, rows: i32, columns: i32, columnStart: usize, rowIndex: usize, rowValue: usize,
 ): void {
-  memory.fill(columnStart, 0, <usize>(columns + 1) << 2);
-  const count = load<i32>(rowStart + (<usize>rows << 2));
-  for (let k = 0; k < count; k++) {
-    const c = columnStart + (<usize>load<u32>(index + (<usize>k << 2)) << 2);
-    store<i32>(c, load<i32>(c) + 1);
-  }
+  const zero = f32x4.splat(0);
+  const bytes = <usize>columns << 2;
   let sum: i32 = 0;
-  for (let c = 0; c <= columns; c++) {
-    const at = columnStart + (<usize>c << 2);
-    const n = load<i32>(at);
-    store<i32>(at, sum);
-    sum += n;
+  for (let c: usize = 0; c < bytes; c += 16) {
+    let count = i32x4.splat(0);
+    let from = x + c;
+    for (let r = 0; r < rows; r++, from += rowStride) count = i32x4.sub(count, f32x4.ne(v128.load(from), zero));
+    const s0 = sum, s1 = s0 + i32x4.extract_lane(count, 0), s2 = s1 + i32x4.extract_lane(count, 1), s3 = s2 + i32x4.extract_lane(count, 2);
+    sum = s3 + i32x4.extract_lane(count, 3);
+    store<i32>(columnStart + c, s0);
+    store<i32>(columnStart + c, s1, 4);
+    store<i32>(columnStart + c, s2, 8);
+    store<i32>(columnStart + c, s3, 12);
+    if (sum == s0) continue;
+    listColumn(x + c + 12, rowStride, rows, rowIndex + (<usize>s3 << 2), rowValue + (<usize>s3 << 2), sum - s3);
+    listColumn(x + c + 8, rowStride, rows, rowIndex + (<usize>s2 << 2), rowValue + (<usize>s2 << 2), s3 - s2);
+    listColumn(x + c + 4, rowStride, rows, rowIndex + (<usize>s1 << 2), rowValue + (<usize>s1 << 2), s2 - s1);
+    listColumn(x + c, rowStride, rows, rowIndex + (<usize>s0 << 2), rowValue + (<usize>s0 << 2), s1 - s0);
   }
-  // Filling moves each offset to the end of its column, which is the start of the next one: shifted back below.
-  for (let r = 0; r < rows; r++) {
-    const end = load<i32>(rowStart + (<usize>(r + 1) << 2));
-    for (let k = load<i32>(rowStart + (<usize>r << 2)); k < end; k++) {
-      const c = columnStart + (<usize>load<u32>(index + (<usize>k << 2)) << 2);
-      const at = load<i32>(c);
-      store<i32>(c, at + 1);
-      store<i32>(rowIndex + (<usize>at << 2), r);
-      store<f32>(rowValue + (<usize>at << 2), load<f32>(value + (<usize>k << 2)));
-    }
+  store<i32>(columnStart + bytes, sum);
+}
+
+/** The `count` examples in which one neuron is active. A place is written again until it holds an active one. */
+@inline
+function listColumn(from: usize, rowStride: usize, rows: i32, index: usize, value: usize, count: i32): void {
+  const end = index + (<usize>count << 2);
+  for (let r = 0; index < end; r++, from += rowStride) {
+    const v = load<f32>(from);
+    store<i32>(index, r);
+    store<f32>(value, v);
+    const step = <usize>(v != 0) << 2;
+    index += step;
+    value += step;
   }
-  memory.copy(columnStart + 4, columnStart, <usize>columns << 2);
-  store<i32>(columnStart, 0);
 }
 
 /** 1 if all of `n` values are finite numbers, else 0. Values beyond n, up to a multiple of four, must be finite too. */

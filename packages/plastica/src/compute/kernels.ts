@@ -11,7 +11,7 @@ export const KERNEL_NAMES = [
   "project",
   "projectRow",
   "listActive",
-  "transposeList",
+  "listByNeuron",
   "allFinite",
   "sumMagnitudes",
 ] as const;

@@ -77,7 +77,7 @@ export function listActive(x: Matrix, rows: number, n: number, planes: number, p
   return list;
 }
 
-export function transposeList(list: List, rows: number, columns: number): List {
+export function listByNeuron(list: List, rows: number, columns: number): List {
   const transposed = { rowStart: [0], index: [] as number[], value: [] as number[] };
   for (let c = 0; c < columns; c++) {
     for (let r = 0; r < rows; r++) {

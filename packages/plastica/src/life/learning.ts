@@ -79,7 +79,7 @@ export class SynapticLearning implements Learning {
     if (batched) {
       if (this.#sums.reserve(examples)) this.#layout = -1;
       if (!this.plan.readsActivity || this.#norm) {
-        for (const { pre } of this.#network.projections) pre.transposeList(examples);
+        for (const { pre } of this.#network.projections) pre.listByNeuron(examples);
       }
     }
     if (this.#layout !== this.#network.layout || this.#batched !== batched) {

@@ -79,9 +79,9 @@ describe.each(cases)("from $model.name, $examples examples", ({ model, examples 
   it("gathers the gradient of any block of rows", () => {
     if (examples === 1) return; // of one example it is never stored
     const signal = { data: rowsOf(post, post.signal, cells), stride: post.capacity };
-    pre.transposeList(examples);
+    pre.listByNeuron(examples);
     const rows = pre.model.planes * pre.capacity;
-    const transposed = twin.transposeList(list, examples, rows);
+    const transposed = twin.listByNeuron(list, examples, rows);
     const out = net.compute.arena.allocate(rows * projection.columns.stride);
     for (const [from, to] of [
       [0, rows],

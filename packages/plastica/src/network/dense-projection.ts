@@ -168,7 +168,7 @@ export class DenseProjection implements Projection {
 
   /**
    * The gradient of rows [from, to) over a batch, into `out` (row `from` first, stride as the weights): the sum over examples
-   * of pre * signal. `pre.transposeList` and the postsynaptic signals come first.
+   * of pre * signal. `pre.listByNeuron` and the postsynaptic signals come first.
    */
   gradient(out: number, from: number, to: number, examples: number): void {
     const { pre, post, columns } = this;

@@ -46,7 +46,7 @@ it("fires: outputs plane by plane, and a list of who is active, by example and b
   expect(ints(population, rowStart, 3)).toEqual([0, 2, 5]);
   expect(ints(population, index, 5)).toEqual([0, 5, 1, 2, 4]);
   expect(floats(population, value, 5)).toEqual([1, 2, 4, 5, 3]);
-  population.transposeList(2);
+  population.listByNeuron(2);
   expect(ints(population, columnStart, 9)).toEqual([0, 1, 2, 3, 3, 4, 5, 5, 5]);
   expect(ints(population, rowIndex, 5)).toEqual([0, 1, 1, 1, 0]);
   expect(floats(population, rowValue, 5)).toEqual([1, 4, 5, 3, 2]);

@@ -161,18 +161,10 @@ export class Population {
   }
 
   /** The list by neuron, which gradients of a batch are gathered from. */
-  transposeList(examples: number): void {
-    const { rowStart, index, value, columnStart, rowIndex, rowValue } = this.list;
-    this.compute.kernels.transposeList(
-      rowStart,
-      index,
-      value,
-      examples,
-      this.capacity * this.model.planes,
-      columnStart,
-      rowIndex,
-      rowValue,
-    );
+  listByNeuron(examples: number): void {
+    const { columnStart, rowIndex, rowValue } = this.list;
+    const columns = this.capacity * this.model.planes;
+    this.compute.kernels.listByNeuron(this.out, this.outStride, examples, columns, columnStart, rowIndex, rowValue);
   }
 
   /** From `back`, dLoss / dOut, to `signal`, dLoss / dInput. */
