@@ -69,6 +69,7 @@ program
   .description("write a run's report.html again")
   .argument("<run>", "its id, the beginning of its id, or its folder")
   .addOption(out())
+  .option("--picture <file>", "write the accuracy curves to an SVG file too")
   .action(does(report));
 
 program.command("ls").description("the runs there are").addOption(out()).addOption(json()).action(does(list));

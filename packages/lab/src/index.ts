@@ -12,6 +12,7 @@ export { learnerFromRecipe } from "./recipe/learner.ts";
 export { type LearnerRecipe, type Recipe, readRecipe, recipeText, runId } from "./recipe/recipe.ts";
 // Reports
 export { count, duration, percent, tasksOf } from "./report/numbers.ts";
+export { writePicture } from "./report/picture.ts";
 export { writeReport } from "./report/report.ts";
 export { sentences } from "./report/sentences.ts";
 export { type Summary, summaryOf } from "./report/summary.ts";

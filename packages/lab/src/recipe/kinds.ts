@@ -10,8 +10,10 @@ import {
   hebb,
   type Initialiser,
   initialisers as initialisersByName,
+  type Loss,
   l2,
   l2Init,
+  losses as lossesByName,
   momentum,
   type NeuronModel,
   nesterov,
@@ -76,6 +78,8 @@ export const structures: Kinds<StructuralPolicy> = kinds(
   { "continual-backprop": continualBackprop },
   ({ options }) => options,
 );
+
+export const losses: Kinds<Loss> = kinds(lossesByName, () => ({}));
 
 export const activations: Kinds<NeuronModel> = kinds(neuronModels, ({ options }) => options);
 

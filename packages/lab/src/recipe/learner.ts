@@ -1,6 +1,6 @@
 /** From a recipe to the living thing. */
-import { backprop, crossEntropy, dense, type Learner, live, sequential, ValueError } from "plastica";
-import { activations, type Choice, initialisers, type Kinds, rules, structures, terms } from "./kinds.ts";
+import { backprop, dense, type Learner, live, sequential, ValueError } from "plastica";
+import { activations, type Choice, initialisers, type Kinds, losses, rules, structures, terms } from "./kinds.ts";
 import type { Recipe } from "./recipe.ts";
 
 const CLASSES = 10;
@@ -24,7 +24,7 @@ export function learnerFromRecipe({ seed, arithmetic, network, learners }: Recip
     dense(CLASSES, undefined, { initialiser }),
   ]);
   return live(net, {
-    credit: backprop({ loss: crossEntropy() }),
+    credit: backprop({ loss: make(losses, learner.loss) }),
     rule: make(rules, learner.rule),
     terms: learner.terms.map((term) => make(terms, term)),
     structure: learner.structure.map((policy) => make(structures, policy)),

@@ -2,7 +2,7 @@ import { RecipeError } from "plastica";
 import { expect, test } from "vitest";
 import { canonical } from "./canonical.ts";
 import { builtInRecipe, builtInRecipes } from "./first-life.ts";
-import { activations, initialisers, rules, structures, terms } from "./kinds.ts";
+import { activations, initialisers, losses, rules, structures, terms } from "./kinds.ts";
 import { learnerFromRecipe } from "./learner.ts";
 import { readRecipe, recipeText, runId } from "./recipe.ts";
 
@@ -107,6 +107,7 @@ test("everything that can be named can be lived with", () => {
   const variants = [
     ...Object.keys(rules).map((kind) => changed("learners.plain.rule", { kind })),
     ...Object.keys(terms).map((kind) => changed("learners.plain.terms", [{ kind }])),
+    ...Object.keys(losses).map((kind) => changed("learners.plain.loss", { kind })),
     ...Object.keys(structures).map((kind) => changed("learners.plain.structure", [{ kind }])),
     ...Object.keys(activations).map((kind) => changed("network.activation", { kind })),
     ...Object.entries(initialisers).map(([kind, { options }]) =>

@@ -14,6 +14,7 @@ import {
   initialisers,
   type Kind,
   type Kinds,
+  losses,
   type Option,
   rules,
   structures,
@@ -58,6 +59,8 @@ export interface Recipe {
 }
 
 export interface LearnerRecipe {
+  /** What backprop assigns credit for. Default cross-entropy. */
+  loss: Choice;
   /** The synaptic rule and its hyper-parameters; what is left out has the rule's own default. */
   rule: Choice;
   /** What is added to the rule, in this order. Default none. */
@@ -77,6 +80,7 @@ const flag = fitting<boolean>("true or false", (v) => typeof v === "boolean");
 const isDecay = (v: unknown) => v === false || (typeof v === "number" && v > 0 && v < 1);
 
 const learner = strict({
+  loss: choiceOf("loss", losses).default({ kind: "cross-entropy" }),
   rule: choiceOf("rule", rules),
   terms: listOf("terms", choiceOf("term", terms)).default([]),
   structure: listOf("structural policies", choiceOf("structural policy", structures)).default([]),

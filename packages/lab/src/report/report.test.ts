@@ -6,6 +6,7 @@ import type { Run, RunState } from "../runs/run.ts";
 import { chart, MANY } from "./chart.ts";
 import { count, duration, percent, points } from "./numbers.ts";
 import { reportPage } from "./page.ts";
+import { picture } from "./picture.ts";
 import { publishedFor } from "./published.ts";
 import { sentences } from "./sentences.ts";
 import { summaryOf } from "./summary.ts";
@@ -228,4 +229,12 @@ test("equal values and zeros alone still have an axis", () => {
     expect(svg).not.toMatch(/NaN|Infinity/);
     expect(svg.match(/class="grid"/g)?.length).toBeGreaterThan(3);
   }
+});
+
+test("the picture is one SVG that needs nothing else, with a curve and a name for each learner", () => {
+  const svg = picture(run, stateWith({ backprop: tasksOf([0.92, 0.9]), plastic: tasksOf([0.92, 0.93]) }));
+  expect(svg).toMatch(/^<svg [^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"[^>]*><style>/);
+  expect(svg.match(/<svg/g)).toHaveLength(1);
+  expect(svg).not.toMatch(/(href|src|url)\s*[=(]/);
+  for (const name of ["backprop", "plastic"]) expect(svg).toContain(`>${name}<`);
 });
