@@ -71,7 +71,8 @@ for (const file of files) {
   });
 
   const recipes = blocksOf(file, "json").filter((block) => block.includes('"learners"'));
-  test.skipIf(recipes.length === 0)(`${name}: its recipes can be read`, () => {
+  if (recipes.length === 0) continue;
+  test(`${name}: its recipes can be read`, () => {
     for (const recipe of recipes) readRecipe(JSON.parse(recipe));
   });
 }

@@ -178,8 +178,15 @@ describe("the package", () => {
     await build({
       entryPoints: [join(folder, "program.ts")],
       outfile: bundle,
-      ...{ bundle: true, minify: true,
-    keepNames: true, format: "esm", platform: "browser", target: "es2022", logLevel: "silent" },
+      ...{
+        bundle: true,
+        minify: true,
+        keepNames: true,
+        format: "esm",
+        platform: "browser",
+        target: "es2022",
+        logLevel: "silent",
+      },
     });
     expect(readFileSync(bundle, "utf8")).not.toMatch(/from ?"/);
     expect(JSON.parse(run(process.execPath, [bundle]))).toEqual(expected);
