@@ -71,7 +71,10 @@ it("activities and signals are those of the example, also in a batch", () => {
     w: w.add(lr.mul(pre.tanh()).mul(post.exp()).mul(signal.sigmoid())),
   }));
   const { prelude } = plan(odd(), [], "example");
-  expect(prelude.lanes && prelude.rows).toBeDefined();
+  expect([prelude.lanes, prelude.rows].map((program) => program?.outputs.map(({ name }) => name))).toEqual([
+    ["lane.0", "lane.1"],
+    ["row.0"],
+  ]);
   const learner = learnerOf(odd());
   const { network } = learner;
   const [hidden, output] = [network.populations[1], network.outputs];
