@@ -27,3 +27,8 @@ export class RecipeError extends Error {
 export class SnapshotError extends Error {
   override readonly name = "SnapshotError";
 }
+
+/** The loss is no longer finite: the network has diverged. Nothing was learned from the example. */
+export class DivergenceError extends Error {
+  override readonly name = "DivergenceError";
+}

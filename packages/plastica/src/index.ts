@@ -7,6 +7,7 @@
  */
 
 export { Digest } from "./compute/digest.ts";
+export { cosTurns, exponential, ln, sinTurns } from "./compute/elementary.ts";
 export {
   bernoulli,
   derive,
@@ -28,6 +29,7 @@ export * from "./errors.ts";
 // Learning
 export {
   type BatchObservation,
+  type BatchOptions,
   type Learner,
   type LifeOptions,
   live,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { cosTurns, ln, sinTurns } from "./elementary.ts";
+import { cosTurns, exponential, ln, sinTurns } from "./elementary.ts";
 
 test("ln is within one unit in the last place of the host's, over the normal and subnormal range", () => {
   for (let i = 1; i < 50_000; i++) {
@@ -21,6 +21,30 @@ test("ln of the special values", () => {
   expect(ln(Infinity)).toBe(Infinity);
   expect(ln(-1)).toBeNaN();
   expect(ln(Number.NaN)).toBeNaN();
+});
+
+test("exponential is within one unit in the last place of the host's, over the normal range", () => {
+  for (let i = -100_000; i <= 100_000; i++) {
+    const x = i * 0.007083 + i ** 5 * 1e-26;
+    const right = Math.exp(x);
+    if (Math.abs(exponential(x) - right) > 2.3e-16 * right) expect.unreachable(`exponential(${x})`);
+  }
+  for (let i = -4000; i <= 4000; i++) {
+    const x = i * 2 ** -30;
+    expect(Math.abs(exponential(x) - Math.exp(x))).toBeLessThanOrEqual(2.3e-16);
+  }
+  for (const x of [1e-300, 0.1, 3, 17.5, 700]) expect(exponential(-x) * exponential(x)).toBeCloseTo(1, 14);
+  for (const x of [1e-300, 0.1, 3, 1e300]) expect(exponential(ln(x)) / x).toBeCloseTo(1, 12);
+});
+
+test("exponential of the special values and where numbers end", () => {
+  expect([0, -0, Infinity, -Infinity, 1000, -1000].map(exponential)).toEqual([1, 1, Infinity, 0, Infinity, 0]);
+  expect(exponential(Number.NaN)).toBeNaN();
+  expect(exponential(709.782712893384) / Math.exp(709.782712893384)).toBeCloseTo(1, 14);
+  expect(exponential(709.7827128933841)).toBe(Infinity);
+  // Below the normal range there is less than a unit in the last place to be had: the whole numbers of 2^-1074.
+  for (const x of [-708.5, -720, -735.25, -744, -745.13])
+    expect(Math.abs(exponential(x) - Math.exp(x))).toBeLessThanOrEqual(Number.MIN_VALUE);
 });
 
 test("cosTurns and sinTurns are within 2e-16 where the host's argument is exact enough to tell", () => {
@@ -55,5 +79,11 @@ test("the bits are the same on every host, for ever", () => {
     "c030a2b23f3bab73",
     "3fe9e3779b97f4a8",
     "3fee6f0e13445500",
+  ]);
+  expect([0.1, -3, 17.5, -740].map((x) => bits(exponential(x)))).toEqual([
+    "3ff1aec7b35a00d4",
+    "3fa97db0ccceb0af",
+    "4182fd6c832e3c72",
+    "55",
   ]);
 });

@@ -4,6 +4,7 @@
  * IEEE 754 fixes. They serve the few draws and constants made outside the kernels; kernels have float32 ones.
  */
 
+const LN2 = 0.693147180559945309417;
 const LN2_HIGH = 0.69314718036912381649; // ln 2 with its last 21 bits zero, so that exponent * LN2_HIGH is exact
 const LN2_LOW = 1.90821492927058770002e-10;
 const TWO_PI = 6.283185307179586476925;
@@ -52,6 +53,45 @@ export function ln(x: number): number {
   tail = tail * z + 2 / 3;
   // 2 s = f - s f, which keeps the leading term f exact; the rest is small beside it.
   return exponent * LN2_HIGH + (f - (s * (f - tail * z) - exponent * LN2_LOW));
+}
+
+/**
+ * `e^x`, within 1 unit in the last place of float64 over the normal range.
+ *
+ * `x = n ln 2 + r` with n whole and `|r| <= ln 2 / 2`, then `e^x = 2^n e^r`, `e^r` as its series to r^13 / 13!.
+ *
+ * `Infinity` from 709.79 on, 0 below -745.14; of NaN, NaN.
+ */
+export function exponential(x: number): number {
+  if (!(x <= 709.782712893384)) return x > 0 ? Infinity : Number.NaN;
+  if (x < -745.1332191019411) return 0;
+  const n = Math.floor(x / LN2 + 0.5);
+  const high = x - n * LN2_HIGH; // exact
+  const low = n * LN2_LOW;
+  const r = high - low;
+  let tail = 1 / 6227020800;
+  tail = tail * r + 1 / 479001600;
+  tail = tail * r + 1 / 39916800;
+  tail = tail * r + 1 / 3628800;
+  tail = tail * r + 1 / 362880;
+  tail = tail * r + 1 / 40320;
+  tail = tail * r + 1 / 5040;
+  tail = tail * r + 1 / 720;
+  tail = tail * r + 1 / 120;
+  tail = tail * r + 1 / 24;
+  tail = tail * r + 1 / 6;
+  tail = tail * r + 0.5;
+  const power = 1 + (high + (r * r * tail - low));
+  // 2^n in two factors: 2^1024 is no number, and a result below the normal range is to be rounded once.
+  const half = n >> 1;
+  return power * twoToThe(half) * twoToThe(n - half);
+}
+
+/** 2^n for -1022 <= n <= 1023. */
+function twoToThe(n: number): number {
+  words[1 - HIGH] = 0;
+  words[HIGH] = (n + 1023) << 20;
+  return float[0];
 }
 
 /**

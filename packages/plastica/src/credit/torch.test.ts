@@ -5,7 +5,7 @@
 import { expect, test } from "vitest";
 import { live } from "../life/learner.ts";
 import { neuronModels, relu, tanh } from "../network/neurons.ts";
-import { adam, adamW, momentum, nesterov, rmsprop, sgd } from "../rules/synaptic/index.ts";
+import { adagrad, adam, adamW, momentum, nesterov, rmsprop, sgd } from "../rules/synaptic/index.ts";
 import { l2 } from "../rules/terms/index.ts";
 import { backprop } from "./backprop.ts";
 import { crossEntropy, losses } from "./losses.ts";
@@ -58,6 +58,7 @@ const rules = {
   "sgd, l2": { rule: sgd({ lr: 0.01 }), terms: [l2({ strength: 0.01 })] },
   momentum: { rule: momentum({ lr: 0.01, momentum: 0.9 }) },
   nesterov: { rule: nesterov({ lr: 0.01, momentum: 0.9 }) },
+  adagrad: { rule: adagrad({ lr: 0.01, eps: 1e-10 }) },
   rmsprop: { rule: rmsprop({ lr: 0.001, alpha: 0.99, eps: 1e-8 }) },
   adam: { rule: adam({ lr: 0.001, b1: 0.9, b2: 0.999, eps: 1e-8 }) },
   adamw: { rule: adamW({ lr: 0.001, b1: 0.9, b2: 0.999, eps: 1e-8, weightDecay: 0.1 }) },

@@ -6,7 +6,7 @@ import { crossEntropy } from "../credit/losses.ts";
 import { crelu } from "../network/neurons.ts";
 import { dense, sequential } from "../network/sequential.ts";
 import { adam } from "../rules/synaptic/index.ts";
-import { gradientClipping } from "../rules/terms/index.ts";
+import { gradientClipping, shrinkAndPerturb } from "../rules/terms/index.ts";
 import { live } from "./learner.ts";
 
 const FAR = 2 ** 31;
@@ -32,7 +32,7 @@ function fingerprint(): string {
     dense(5, crelu(), { layerNorm: true }),
     dense(3),
   ]);
-  const terms = [gradientClipping({ norm: 0.5 })];
+  const terms = [gradientClipping({ norm: 0.5 }), shrinkAndPerturb({ noise: 0.01 })];
   const learner = live(net, { credit: backprop({ loss: crossEntropy() }), rule: adam(), terms });
   const x = [1, -2, 3, 0.5, 1.5, -1];
   learner.observe(x.slice(0, 3), 1);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { backprop } from "../credit/backprop.ts";
 import { crossEntropy, squaredError } from "../credit/losses.ts";
-import { ShapeError, ValueError } from "../errors.ts";
+import { DivergenceError, ShapeError, ValueError } from "../errors.ts";
 import { relu } from "../network/neurons.ts";
 import { dense, sequential } from "../network/sequential.ts";
 import { adam, gradientClipping, l2, sgd } from "../rules/index.ts";
@@ -71,6 +71,19 @@ test.each([false, true])("predict learns nothing (inputs normalised: %s)", (norm
   expect([...learner.predict(x)]).toEqual(said);
 });
 
+test("a batch's targets are classes or values, in whatever array", () => {
+  const [xs, classes] = [Array.from({ length: 20 }, (_, i) => Math.cos(i)), [2, 0, 1, 1]];
+  const values = classes.flatMap((y) => [0, 1, 2].map((i) => Number(i === y)));
+  const targets = [classes, Uint8Array.from(classes), values, Float32Array.from(values), { ...values, length: 12 }];
+  const lives = targets.map((ys) => {
+    const learner = learnerWith();
+    observe(learner, 0, 4, 4); // so that other targets have been there before
+    const { loss, predictions } = learner.observeBatch(xs, ys);
+    return [loss, ...predictions, learner.fingerprint()];
+  });
+  for (const life of lives) expect(life).toEqual(lives[0]);
+});
+
 describe("bad input changes nothing, and the learner goes on as if it had never come", () => {
   const bad = [...x.slice(1), Number.NaN];
   const attempts: [string, (learner: Learner) => unknown, new () => Error, RegExp][] = [
@@ -94,6 +107,19 @@ describe("bad input changes nothing, and the learner goes on as if it had never 
     ["a batch with NaN", (l) => l.observeBatch([...x, ...bad], [0, 1]), ValueError, /input 4 of example 1 is NaN/],
     ["a batch of three classes for two", (l) => l.observeBatch([...x, ...x], [0, 1, 2]), ShapeError, /3 targets for 2/],
     ["a batch with a wrong class", (l) => l.observeBatch([...x, ...x], [0, 7]), ValueError, /label 7/],
+    [
+      "a batch with NaN for a value",
+      (l) => l.observeBatch([...x, ...x], [1, 0, 0, 0, Number.NaN, 1]),
+      ValueError,
+      /t 1 is NaN/,
+    ],
+    ["a batch without targets", (l) => l.observeBatch([...x, ...x]), ShapeError, /no target, but cross-entropy needs/],
+    [
+      "a batch with null for targets",
+      (l) => l.observeBatch(x, null as unknown as []),
+      ShapeError,
+      /the target is null/,
+    ],
     ["a large batch with a wrong class", (l) => l.observeBatch(Array(45).fill(1), Array(9).fill(8)), ValueError, /8/],
     ["a question too short", (l) => l.predict([1]), ShapeError, /an input of 1 values/],
     ["a question of NaN", (l) => l.predict(bad), ValueError, /input 4 is NaN/],
@@ -130,7 +156,7 @@ test("a network that diverges says at which step, and the example that showed it
       thrown = error as Error;
     }
   }
-  expect(thrown).toBeInstanceOf(ValueError);
+  expect(thrown).toBeInstanceOf(DivergenceError);
   expect(thrown!.message).toMatch(new RegExp(`the loss is (NaN|Infinity) at step ${learner.step}: .*diverged`));
   expect(learner.step).toBeGreaterThan(1);
   expect(learner.fingerprint()).toBe(before);

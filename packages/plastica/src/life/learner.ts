@@ -3,8 +3,8 @@
  * structural policies decide. What it returns was known before it learned.
  */
 import type { Credit } from "../credit/credit.ts";
-import { LossCall, type Target } from "../credit/loss.ts";
-import { ShapeError, ValueError } from "../errors.ts";
+import { LossCall, type Taking, type Target } from "../credit/loss.ts";
+import { DivergenceError, ShapeError, ValueError } from "../errors.ts";
 import { GridCall } from "../network/grid-call.ts";
 import type { Network } from "../network/network.ts";
 import type { Population } from "../network/population.ts";
@@ -46,6 +46,11 @@ export interface BatchObservation {
 export interface ObserveOptions {
   /** The outputs that take part, for heads of several tasks and classes that come later. Default: all. */
   outputs?: readonly number[];
+}
+
+export interface BatchOptions {
+  /** The outputs that take part: the same for the whole batch, or for each example its own (undefined: all). Default: all. */
+  outputs?: Taking;
 }
 
 const ageProgram: GridProgram = { name: "age", outputs: [{ name: "age", value: symbol("age", "cell").add(1) }] };
@@ -147,7 +152,7 @@ export class Learner {
 
   /**
    * Predicts, then learns from one example. `y` is a class index, or one value an output; unsupervised credit takes none. Throws ShapeError or ValueError for
-   * what cannot be learned from, and ValueError when the loss is not finite (the network has diverged); then nothing has changed.
+   * what cannot be learned from, and DivergenceError when the loss is not finite; then nothing has changed.
    */
   observe(x: Float32Array | readonly number[], y?: Target, options: ObserveOptions = {}): Observation {
     this.#loss.check(y, options.outputs);
@@ -168,24 +173,15 @@ export class Learner {
   observeBatch(
     xs: Float32Array | readonly number[],
     ys?: ArrayLike<number>,
-    { outputs }: ObserveOptions = {},
+    { outputs }: BatchOptions = {},
   ): BatchObservation {
-    const { size } = this.network.outputs;
     const examples = wholeExamples((xs?.length ?? 0) / this.network.inputs.size);
-    const classes = this.#loss.classes && ys?.length === examples;
-    if (ys && !classes && ys.length !== examples * size) {
-      throw new ShapeError(
-        `${ys.length} targets for ${examples} examples: ${this.#loss.classes ? `${examples} classes, or ` : ""}${examples * size} values`,
-      );
-    }
-    const targets = Array.from({ length: examples }, (_, row) =>
-      classes ? ys[row] : ys && (Array.prototype.slice.call(ys, row * size, (row + 1) * size) as number[]),
-    );
-    for (const y of targets) this.#loss.check(y, outputs);
+    this.#loss.checkBatch(ys, examples, outputs);
     this.#sense(xs, examples, outputs);
-    for (const [row, y] of targets.entries()) this.#loss.aim(row, y);
+    this.#loss.aimBatch(ys, examples);
     const loss = this.#measure(examples);
-    const predictions = Int32Array.from({ length: examples }, (_, row) => this.#loss.winner(row));
+    const predictions = new Int32Array(examples);
+    for (let row = 0; row < examples; row++) predictions[row] = this.#loss.winner(row);
     const seen = { outputs: this.network.outputs.outputs(examples), loss, predictions };
     this.#learn(examples, loss);
     return seen;
@@ -237,7 +233,7 @@ export class Learner {
     this.network.close();
   }
 
-  #sense(x: Float32Array | readonly number[], examples: number, outputs: readonly number[] | undefined): void {
+  #sense(x: Float32Array | readonly number[], examples: number, outputs: Taking | undefined): void {
     this.network.present(x, examples);
     if (this.#layout !== this.network.layout) {
       this.#layout = this.network.layout;
@@ -253,7 +249,7 @@ export class Learner {
   #measure(examples: number): number {
     const loss = this.#loss.measure(examples);
     if (!Number.isFinite(loss))
-      throw new ValueError(
+      throw new DivergenceError(
         `the loss is ${loss} at step ${this.step}: the network has diverged, this example was not learned`,
       );
     return loss;

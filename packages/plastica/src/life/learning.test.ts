@@ -36,7 +36,7 @@ describe("silence", () => {
     crelu: () => [dense(13, crelu()), dense(6, crelu()), dense(3)],
     "relu, so wide that rows learn in groups": () => [dense(900, relu()), dense(300, relu()), dense(3)],
   };
-  const skipping = { sgd: rules.sgd({ lr: 0.1 }), hebb: rules.hebb({ lr: 1e-3 }) };
+  const skipping = { sgd: rules.sgd({ lr: 0.1 }), adagrad: rules.adagrad(), hebb: rules.hebb({ lr: 1e-3 }) };
   const cases = Object.entries(layers).flatMap(([name, make]) =>
     Object.entries(skipping).flatMap(([which, rule]) => [1, 5].map((batch) => ({ name, make, which, rule, batch }))),
   );
@@ -118,6 +118,7 @@ describe("every rule and term", () => {
     momentum: rules.momentum({ lr: 0.01 }),
     nesterov: rules.nesterov({ lr: 0.01 }),
     rmsprop: rules.rmsprop({ lr: 0.003 }),
+    adagrad: rules.adagrad({ lr: 0.05 }),
     adam: rules.adam({ lr: 0.01 }),
     adamW: rules.adamW({ lr: 0.01 }),
     upgd: rules.upgd({ lr: 0.05 }),

@@ -52,8 +52,9 @@ export class Site {
     for (const [state, initial] of Object.entries(plan.states)) {
       this.columns.add(this.#stateName(state), initial === "w" ? weight : initial);
     }
-    const call = (program: Plan["survey"]) => program && new GridCall(compute, program);
-    this.calls = { survey: call(plan.survey), update: new GridCall(compute, plan.update) };
+    const pool = () => network.noisePool;
+    const call = (program: Plan["survey"]) => program && new GridCall(compute, program, pool);
+    this.calls = { survey: call(plan.survey), update: new GridCall(compute, plan.update, pool) };
     const batched = this.projection && !plan.readsActivity;
     this.batchCalls = {
       survey: batched ? call(batchPlan.survey) : undefined,

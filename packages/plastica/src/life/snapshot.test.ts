@@ -62,6 +62,7 @@ const all: Record<string, rules.Rule> = {
   momentum: rules.momentum(),
   nesterov: rules.nesterov(),
   rmsprop: rules.rmsprop(),
+  adagrad: rules.adagrad(),
   adam: adam(),
   adamW: rules.adamW(),
   upgd: rules.upgd(),

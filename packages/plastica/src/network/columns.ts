@@ -39,6 +39,11 @@ export class Columns {
     return [...this.#columns.keys()];
   }
 
+  /** Of all columns, capacity and all. */
+  get bytes(): number {
+    return this.#columns.size * this.#bytes;
+  }
+
   /** Bytes from one row to the next. */
   get stride(): number {
     return this.laneCapacity * 4;

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { Compute } from "../compute/compute.ts";
+import { POOL, POOL_BYTES } from "../compute/noise-pool.ts";
 import { noise, symbol } from "../rules/expression.ts";
 import type { GridProgram } from "../rules/grid.ts";
 import { GridCall } from "./grid-call.ts";
@@ -77,10 +78,13 @@ it("has arguments of its own: two calls of one program do not meet", () => {
   expect(compute.arena.used).toBeLessThan(before);
 });
 
-it("draws by the key it is given", () => {
+it("draws by the key it is given, from the pool it is given", () => {
   const { compute, read } = setUp();
   const out = compute.arena.allocate(16);
-  const call = new GridCall(compute, { name: "noise", outputs: [{ name: "out", value: noise(0) }] });
+  const pool = compute.arena.allocate(POOL_BYTES);
+  for (let i = 0; i < POOL + 4; i++) compute.arena.f32[pool / 4 + i] = (i % POOL) + 1;
+  const program: GridProgram = { name: "noise", outputs: [{ name: "out", value: noise(0) }] };
+  const call = new GridCall(compute, program, () => pool);
   call.point({ out: { pointer: out, stride: 16 } }).lanes(4);
   const draw = (k0: number, k1: number) => {
     call.noiseKey(k0, k1);
@@ -90,4 +94,6 @@ it("draws by the key it is given", () => {
   const [first, again, low, high] = [draw(1, 2), draw(1, 2), draw(2 ** 32 - 1, 2), draw(1, 3)];
   expect(again).toEqual(first);
   expect(new Set([...first, ...low, ...high]).size).toBe(12);
+  for (const [i, value] of first.entries()) expect(value).toBe(((first[0] - 1 + i) % POOL) + 1);
+  expect(() => new GridCall(compute, program)).toThrow(/noise draws noise: only rules and terms may/);
 });

@@ -1,5 +1,6 @@
 /** A compiled grid program with its argument block in a network's memory: pointed at columns once, run many times. */
 import { type Compute, type LoadedGrid, share } from "../compute/compute.ts";
+import { RuleError } from "../errors.ts";
 import { compileGrid } from "../rules/compile.ts";
 import { argument, type CompiledGrid, type GridProgram, type GridSlot } from "../rules/grid.ts";
 
@@ -26,12 +27,16 @@ export class GridCall {
   readonly #slots = new Map<string, GridSlot>();
   readonly #args: number;
 
-  constructor(compute: Compute, program: GridProgram) {
+  /** `pool` says where normal draws lie (Network.noisePool). Throws RuleError where the program needs it and there is none. */
+  constructor(compute: Compute, program: GridProgram, pool?: () => number) {
     const grid = compile(program, compute);
+    if (grid.readsPool && !pool) throw new RuleError(`${program.name} draws noise: only rules and terms may`);
     this.#compute = compute;
     this.#loaded = compute.load(grid.bytes);
     this.#args = compute.arena.allocate(grid.argumentBytes);
     for (const slot of grid.slots) this.#slots.set(slot.name, slot);
+    const drawn = grid.readsPool && pool ? pool() : 0;
+    compute.arena.i32[(this.#args + argument.pool) >>> 2] = drawn;
   }
 
   /** Whether the program reads or writes this symbol. What it does not know may be bound all the same, and is ignored. */

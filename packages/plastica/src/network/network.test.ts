@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { type Kernels, kernelBytes } from "../compute/kernels.ts";
 import { uniform } from "../compute/random.ts";
+import { backprop } from "../credit/backprop.ts";
+import { crossEntropy } from "../credit/losses.ts";
 import { ShapeError, ValueError } from "../errors.ts";
+import { live } from "../life/learner.ts";
+import { adam } from "../rules/index.ts";
 import { birth, death } from "../structure/structure.ts";
 import { Network } from "./network.ts";
 import { forward } from "./network.twin.ts";
@@ -169,10 +173,36 @@ describe("Network", () => {
     expect(net.population("hidden1")).toBe(net.populations[1]);
     expect(net.incoming(net.outputs)).toEqual([net.projections[1]]);
     expect(net.outgoing(net.inputs)).toEqual([net.projections[0]]);
-    expect(net.parameterCount).toBe(3 * 4 + 4 * 3 + 2 * 4 * 2);
     expect(() => net.population("hidden2")).toThrow(
       new ValueError('no population is called "hidden2": there are input, hidden1, output'),
     );
+  });
+
+  it("counts what living neurons learn, whatever there is room for", () => {
+    const net = sequential({ inputs: 3 }, [dense(4, crelu(), { layerNorm: true }), dense(2, tanh(), { bias: false })]);
+    // Incoming weights, weights from both planes, and bias, gain and shift.
+    const right = (hidden: number) => 3 * hidden + 2 * hidden * 2 + 3 * hidden;
+    expect(net.parameters).toBe(right(4));
+    birth(net, net.population("hidden1"), 9, { step: 1, cause: "test" });
+    expect(net.parameters).toBe(right(13));
+    death(net, net.population("hidden1"), [0, 1, 2], { step: 2, cause: "test" });
+    expect(net.parameters).toBe(right(10));
+    expect(sequential({ inputs: 784 }, [dense(300, relu()), dense(10)]).parameters).toBe(785 * 300 + 301 * 10);
+  });
+
+  it("knows the bytes it takes: more with a learner's state, more when it has grown", () => {
+    const net = sequential({ inputs: 100 }, [dense(50, relu()), dense(10)]);
+    const weights = 4 * net.parameters;
+    const alone = net.bytes;
+    expect(alone).toBeGreaterThan(weights);
+    expect(alone).toBeLessThan(2 * weights);
+    live(net, { credit: backprop({ loss: crossEntropy() }), rule: adam() });
+    expect(net.bytes - alone).toBeGreaterThan(2 * weights);
+    expect(net.bytes - alone).toBeLessThan(2.7 * weights);
+    const young = net.bytes;
+    birth(net, net.population("hidden1"), 50, { step: 1, cause: "test" });
+    expect(net.bytes).toBeGreaterThan(1.8 * young);
+    expect(net.bytes).toBeLessThanOrEqual(net.compute.arena.memory.buffer.byteLength);
   });
 
   it("numbers neurons without using a number again", () => {

@@ -1,5 +1,6 @@
 /** A network: populations joined by projections, in one memory. It passes examples forward; what learns is in ../life. */
 import { Compute, type ComputeOptions } from "../compute/compute.ts";
+import { fillPool, POOL_BYTES } from "../compute/noise-pool.ts";
 import { derive, type Key, key } from "../compute/random.ts";
 import { ShapeError, ValueError } from "../errors.ts";
 import type { InputNorm } from "./input-norm.ts";
@@ -23,6 +24,7 @@ export class Network {
   /** Counts the changes after which pointers and sizes must be asked for again. */
   layout = 0;
   readonly #key: Key;
+  #pool = 0;
 
   constructor(options: NetworkOptions = {}) {
     const { seed = 0 } = options;
@@ -41,12 +43,20 @@ export class Network {
     return this.populations[this.populations.length - 1];
   }
 
-  /** Synapses and trained columns of neurons. */
-  get parameterCount(): number {
+  /** How many numbers living neurons learn: weights, biases, gains and shifts. */
+  get parameters(): number {
     let n = 0;
     for (const { fanIn, post } of this.projections) n += fanIn * post.size;
     for (const { parameters, size } of this.populations) n += parameters.length * size;
     return n;
+  }
+
+  /**
+   * Bytes of all that is kept from one example to the next: weights, biases, what rules and policies keep of each synapse and neuron, with
+   * the room that there is for births. Buffers are not counted: they come and go with batches and threads.
+   */
+  get bytes(): number {
+    return [...this.populations, ...this.projections].reduce((sum, { columns }) => sum + columns.bytes, 0);
   }
 
   population(name: string): Population {
@@ -69,6 +79,15 @@ export class Network {
   /** The key of draws for a purpose: "noise", "birth", ... */
   keyOf(purpose: string, ...path: (number | string)[]): Key {
     return derive(this.#key, purpose, ...path);
+  }
+
+  /** Where the pool lies from which rules and terms take their noise: of this network's seed, made when first asked for, never moved. */
+  get noisePool(): number {
+    if (this.#pool > 0) return this.#pool;
+    const { arena } = this.compute;
+    this.#pool = arena.allocate(POOL_BYTES);
+    fillPool(this.keyOf("noise pool"), arena.f32.subarray(this.#pool >>> 2, (this.#pool + POOL_BYTES) >>> 2));
+    return this.#pool;
   }
 
   newNeuron(born: number, cause: string): Neuron {

@@ -100,6 +100,10 @@ export class Assembler {
   vectorLoad(offset: number): this {
     return this.#memory([0xfd, 0x00], 4, offset);
   }
+  /** A vector from any multiple of 4 bytes. */
+  looseVectorLoad(): this {
+    return this.#memory([0xfd, 0x00], 2, 0);
+  }
   vectorStore(offset: number): this {
     return this.#memory([0xfd, 0x0b], 4, offset);
   }
@@ -120,6 +124,10 @@ export class Assembler {
   }
   firstLane(): this {
     this.#code.push(0xfd, 0x1f, 0);
+    return this;
+  }
+  firstInt(): this {
+    this.#code.push(0xfd, 0x1b, 0);
     return this;
   }
 

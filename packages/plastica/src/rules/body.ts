@@ -2,7 +2,7 @@
  * One body of a grid kernel: the loop over rows and lanes for one set of outputs.
  *
  *     what depends on uniforms only                         once a call
- *     for each row: what depends on the row                 once a row
+ *     for each row: what depends on the row                 once a row, with where its noise begins
  *       for 4 x unroll lanes, then 4 lanes at a time        addresses advance once a turn; offsets within it are static
  *       the last 1 to 3 lanes                               stores and sums masked
  *       reductions to one value
@@ -11,6 +11,7 @@ import type { Node } from "./expression.ts";
 import type { Frame } from "./frame.ts";
 import { argument, type GridOutput } from "./grid.ts";
 import { bitsOf, operation } from "./operations.ts";
+import { noiseStreams, windowOf } from "./random.ts";
 import type { Instruction, Level } from "./schedule.ts";
 
 const i32x4 = { splat: 0x11, add: 0xae } as const;
@@ -34,6 +35,7 @@ export class Body {
   readonly #values = new Map<Node, number>();
   /** The local of each reduction's four partial results. */
   readonly #sums = new Map<string, number>();
+  readonly #streams: readonly number[];
   readonly #laneIndices: number | undefined;
   readonly #scratch: number;
 
@@ -43,6 +45,7 @@ export class Body {
     this.#outputs = outputs;
     this.#instructions = instructions;
     this.#unroll = unrollFor(instructions);
+    this.#streams = noiseStreams(instructions.map(({ node }) => node));
     this.#laneIndices = instructions.some(({ node }) => node.op === "laneIndex") ? wasm.local("v128") : undefined;
     this.#scratch = wasm.local("v128");
     for (const instruction of instructions) {
@@ -72,6 +75,10 @@ export class Body {
       if (reduce) wasm.vector(four(neutral[reduce])).set(this.#sums.get(name) as number);
     }
     this.#compute("row", 0);
+    for (const stream of this.#streams) {
+      wasm.get(this.#values.get(windowOf(stream)) as number);
+      frame.openWindow(stream);
+    }
     wasm.get(frame.vectors).set(frame.left);
     if (this.#unroll > 1) frame.eachTurn(this.#unroll, (offset) => this.#vector(offset));
     frame.eachTurn(1, (offset) => this.#vector(offset));
@@ -150,6 +157,9 @@ export class Body {
         break;
       case "laneIndex":
         wasm.get(this.#laneIndices as number);
+        break;
+      case "noise":
+        this.#frame.pushNoise(node.value, offset);
         break;
       default:
         this.#symbol(node, offset);

@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { fillPool, POOL_BYTES } from "../compute/noise-pool.ts";
+import { key } from "../compute/random.ts";
 import { compileGrid } from "./compile.ts";
 import { constant, type Expression, noise, symbol, uniformNoise } from "./expression.ts";
 import type { GridProgram } from "./grid.ts";
@@ -16,8 +18,12 @@ const leaves: readonly Expression[] = [
   constant(0.5),
   constant(-3),
   noise(0),
+  noise(7),
   uniformNoise(1),
 ];
+
+const pool = new Float32Array(POOL_BYTES / 4);
+fillPool(key(1), pool);
 
 type Build = (a: Expression, b: Expression, c: Expression) => Expression;
 const builds: readonly Build[] = [
@@ -108,7 +114,7 @@ describe("compileGrid", () => {
         const list = listed
           ? Int32Array.from({ length: rows }, (_, i) => rows - 1 - i).filter((r) => r % 2 === 0)
           : undefined;
-        const extent = { lanes, from: 0, to: list?.length ?? rows, rows: list, key: [123, -45] as const };
+        const extent = { lanes, from: 0, to: list?.length ?? rows, rows: list, key: [123, -45] as const, pool };
         const compiled = bindingsFor(rows, lanes);
         const interpreted = bindingsFor(rows, lanes);
         runCompiled(program, compiled, extent);
@@ -251,13 +257,19 @@ describe("compileGrid", () => {
     const update = w.sub(symbol("lr", "uniform").mul(symbol("pre", "row")).mul(symbol("signal", "lane")));
     const grid = compileGrid({ name: "sgd", outputs: [{ name: "w", value: update }] }, "plain", false);
     expect(grid.slots).toEqual([
-      { name: "w", kind: "cell", offset: 16, written: true },
-      { name: "pre", kind: "row", offset: 24, written: false },
-      { name: "signal", kind: "lane", offset: 28, written: false },
-      { name: "lr", kind: "uniform", offset: 32, written: false },
+      { name: "w", kind: "cell", offset: 20, written: true },
+      { name: "pre", kind: "row", offset: 28, written: false },
+      { name: "signal", kind: "lane", offset: 32, written: false },
+      { name: "lr", kind: "uniform", offset: 36, written: false },
     ]);
     expect(grid.argumentBytes).toBe(48);
-    expect(grid.usesNoise).toBe(false);
+    expect(grid.readsPool).toBe(false);
+    const drawing = (value: Expression) =>
+      compileGrid({ name: "draw", outputs: [{ name: "w", value }] }, "plain", false);
+    expect([drawing(w.add(noise(2))), drawing(uniformNoise(2))].map(({ readsPool }) => readsPool)).toEqual([
+      true,
+      false,
+    ]);
   });
 
   it("says so when one name has two shapes", () => {

@@ -10,8 +10,9 @@ import { type Condition, constant, type Node } from "./expression.ts";
 import { Frame } from "./frame.ts";
 import type { Arithmetic, CompiledGrid, GridOutput, GridProgram } from "./grid.ts";
 import { lower } from "./lower.ts";
+import { noiseStreams, windowOf } from "./random.ts";
 import { schedule } from "./schedule.ts";
-import { drawsNoise, layOutSlots } from "./slots.ts";
+import { layOutSlots } from "./slots.ts";
 import { nodesOf, substitute } from "./traverse.ts";
 
 /** Compiles `program` for memory that is shared between threads or not. Throws RuleError where a name is used for two things. */
@@ -19,17 +20,13 @@ export function compileGrid(program: GridProgram, arithmetic: Arithmetic, shared
   const outputs = program.outputs.map((output) => ({ ...output, value: lower(output.value) }));
   const roots = outputs.map((output) => output.value);
   const { slots, argumentBytes } = layOutSlots(program.name, outputs);
-  const frame = new Frame(slots);
+  const streams = noiseStreams(roots);
+  const frame = new Frame(slots, streams);
   const { wasm } = frame;
-  const bodyOf = (made: readonly GridOutput[]): Body =>
-    new Body(
-      frame,
-      made,
-      schedule(
-        made.map((output) => output.value),
-        arithmetic,
-      ),
-    );
+  const bodyOf = (made: readonly GridOutput[]): Body => {
+    const values = made.map((output) => output.value);
+    return new Body(frame, made, schedule([...values, ...noiseStreams(values).map(windowOf)], arithmetic));
+  };
   const choice = uniformChoice(roots);
   wasm.get(frame.k).get(frame.to).intLess();
   wasm.if(() => {
@@ -41,7 +38,7 @@ export function compileGrid(program: GridProgram, arithmetic: Arithmetic, shared
       () => bodyOf(decided(outputs, choice, false)).write(),
     );
   });
-  return { program, bytes: wasm.module(sharedMemory), slots, argumentBytes, usesNoise: drawsNoise(roots) };
+  return { program, bytes: wasm.module(sharedMemory), slots, argumentBytes, readsPool: streams.length > 0 };
 }
 
 /** The first condition on uniforms by which a value of a row, lane or cell is chosen. */

@@ -234,7 +234,10 @@ export function symbol(name: string, kind: Kind): Expression {
   return intern("symbol", [], kind, "float", 0, name) as Expression;
 }
 
-/** A standard normal draw of its own for every cell, addressed by the kernel's key, the cell and `stream` (0 to 15). */
+/**
+ * A standard normal draw for every cell, addressed by the kernel's key, the row, the lane and `stream` (0 to 15). It is taken from a pool:
+ * which independence that leaves is said in ../compute/noise-pool.ts.
+ */
 export function noise(stream: number): Expression {
   return intern("noise", [], "cell", "float", checkedStream(stream), "") as Expression;
 }

@@ -1,9 +1,13 @@
 /**
  * What every body of a grid kernel stands on: the function's parameters, the addresses and strides of its slots, how many lanes there are,
- * and which row it is at. The addresses are locals; where the loop over lanes has come to is one local a slot.
+ * and which row it is at. The addresses are locals; where the loop over lanes has come to is one local a slot, and one a stream of noise.
  */
+import { POOL } from "../compute/noise-pool.ts";
 import { Assembler } from "./assembler.ts";
 import { argument, type GridSlot } from "./grid.ts";
+
+/** Of a place in the pool, in bytes. */
+const POOL_MASK = POOL * 4 - 4;
 
 const i32x4 = { splat: 0x11, lessThan: 0x39 } as const;
 
@@ -28,8 +32,11 @@ export class Frame {
   readonly base = new Map<string, number>();
   readonly at = new Map<string, number>();
   readonly stride = new Map<string, number>();
+  /** The pool of normal draws, and for each stream the place in it, in bytes, to which the loop over lanes has come: yet to be masked. */
+  readonly #pool: number | undefined;
+  readonly #windows = new Map<number, number>();
 
-  constructor(slots: readonly GridSlot[]) {
+  constructor(slots: readonly GridSlot[], streams: readonly number[]) {
     this.slots = slots;
     const { wasm } = this;
     this.vectors = wasm.local("i32");
@@ -43,6 +50,8 @@ export class Frame {
       if (kind !== "row") this.at.set(name, wasm.local("i32"));
       if (kind === "cell") this.stride.set(name, wasm.local("i32"));
     }
+    if (streams.length > 0) this.#pool = wasm.local("i32");
+    for (const stream of streams) this.#windows.set(stream, wasm.local("i32"));
     this.tailMask = wasm.local("v128");
   }
 
@@ -52,6 +61,7 @@ export class Frame {
     wasm.get(this.args).intLoad(argument.lanes).tee(this.left).int(2).intShiftRight().set(this.vectors);
     wasm.get(this.left).int(3).intAnd().set(this.rest);
     wasm.get(this.args).intLoad(argument.rows).set(this.rows);
+    if (this.#pool !== undefined) wasm.get(this.args).intLoad(argument.pool).set(this.#pool);
     for (const { name, offset } of this.slots) {
       const [base, stride] = [this.base.get(name), this.stride.get(name)];
       if (base !== undefined) wasm.get(this.args).intLoad(offset).set(base);
@@ -91,7 +101,7 @@ export class Frame {
     wasm.if(() => {
       wasm.loop(() => {
         for (let i = 0; i < count; i++) body(16 * i);
-        for (const at of this.at.values())
+        for (const at of [...this.at.values(), ...this.#windows.values()])
           wasm
             .get(at)
             .int(16 * count)
@@ -101,6 +111,24 @@ export class Frame {
         more();
       });
     });
+  }
+
+  /** Lets this row's noise of a stream begin at the place in the pool that the word on the stack, four times over, says. */
+  openWindow(stream: number): void {
+    this.wasm.firstInt().set(this.#windows.get(stream) as number);
+  }
+
+  /** Pushes the next four draws of a stream, `offset` bytes after where the loop stands. */
+  pushNoise(stream: number, offset: number): void {
+    this.wasm
+      .get(this.#windows.get(stream) as number)
+      .int(offset)
+      .intAdd()
+      .int(POOL_MASK)
+      .intAnd()
+      .get(this.#pool as number)
+      .intAdd()
+      .looseVectorLoad();
   }
 
   /** Pushes the address of this row's value of a row slot. */

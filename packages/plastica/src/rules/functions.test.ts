@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { call, type FunctionName, symbol } from "./expression.ts";
+import { powerOfTwo } from "./functions.ts";
 import type { Arithmetic, GridProgram } from "./grid.ts";
 import { interpretGrid } from "./interpret.ts";
 import { floatOf } from "./operations.ts";
@@ -117,6 +118,15 @@ describe("the engine's own functions", () => {
     for (const name of ["sin", "cos"] as const) {
       for (const y of applied(name, x, "plain")) expect(Math.abs(y)).toBeLessThanOrEqual(1.0000001);
     }
+  });
+
+  it.each(["plain", "fused"] as const)("a power of two is within 1.9e-7 of itself: %s", (arithmetic) => {
+    const x = Float32Array.from({ length: 50_201 }, (_, i) => -125 + i / 200);
+    const y = { data: new Float32Array(x.length + 3), stride: 0 };
+    const program: GridProgram = { name: "power", outputs: [{ name: "y", value: powerOfTwo(symbol("x", "lane")) }] };
+    runCompiled(program, { x, y }, { lanes: x.length, from: 0, to: 1 }, arithmetic);
+    expect(Math.max(...x.map((x, i) => Math.abs(y.data[i] / 2 ** x - 1)))).toBeLessThan(1.9e-7);
+    for (const whole of [-125, -1, 0, 1, 126]) expect(y.data[(whole + 125) * 200]).toBe(2 ** whole);
   });
 
   it("compiled and interpreted give the same bits", () => {

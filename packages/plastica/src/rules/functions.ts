@@ -51,7 +51,7 @@ function reduced(x: Expression): { power: Expression; shifted: Expression } {
 }
 
 /** 2^n is made in two factors, so that results too small for a normal float are rounded once, and 2^128 does not come too early. */
-export function exponential(x: Expression): Expression {
+function exponential(x: Expression): Expression {
   const { power, shifted } = reduced(x.clamp(-104, 89));
   const n = shifted.asBits().minus(0x4b400000);
   const half = n.shiftSigned(1);
@@ -65,7 +65,15 @@ function moderateExponential(x: Expression): Expression {
   return power.mul(shifted.asBits().shiftLeft(23).plus(0x3f800000).asFloat());
 }
 
-export function logarithm(x: Expression): Expression {
+/** 2^x for -125 <= x <= 126, within 1.9e-7 of itself: x is taken apart into a whole number and a rest without rounding, unlike in e^x. */
+export function powerOfTwo(x: Expression): Expression {
+  const shifted = x.add(rounder);
+  const rest = x.sub(shifted.sub(rounder));
+  const p = polynomial(rest, [1, 0.693147, 0.24022247, 0.05550711, 0.009671293, 0.0013269555]);
+  return p.asBits().plus(shifted.asBits().shiftLeft(23)).asFloat();
+}
+
+function logarithm(x: Expression): Expression {
   const tiny = x.less(2 ** -126);
   const value = logarithmOfNormal(tiny.then(x.mul(2 ** 23), x), tiny.then(-23, 0));
   const atZero = x.equals(0).then(-Infinity, x.less(0).then(NaN, value));
@@ -74,7 +82,7 @@ export function logarithm(x: Expression): Expression {
 }
 
 /** ln x + extra ln 2, for normal x > 0. x = 2^e (1 + f), with 1 + f between sqrt(1/2) and sqrt 2. */
-export function logarithmOfNormal(x: Expression, extra: Expression = constant(0)): Expression {
+function logarithmOfNormal(x: Expression, extra: Expression = constant(0)): Expression {
   const raised = x.asBits().plus(0x3f800000 - 0x3f3504f3);
   const e = raised.shiftRight(23).minus(127).toFloat().add(extra);
   const f = raised.and(0x007fffff).plus(0x3f3504f3).asFloat().sub(1);
@@ -139,17 +147,6 @@ function sineOf(x: Expression, quarter: number): Expression {
     .sub(z.mul(0.5))
     .add(1);
   return inQuarter(shifted, quarter, sine, cosine);
-}
-
-/** cos(2 pi u), for |u| < 2^20: the reduction is exact. */
-export function cosineOfTurns(u: Expression): Expression {
-  const quarters = u.mul(4);
-  const shifted = quarters.add(rounder);
-  const f = quarters.sub(shifted.sub(rounder));
-  const z = f.square();
-  const sine = f.mul(polynomial(z, [1.5707964, -0.64596665, 0.079712525, -0.004685971]));
-  const cosine = z.mul(polynomial(z, [-1.2337005, 0.25366855, -0.020855594, 8.9447346e-4])).add(1);
-  return inQuarter(shifted, 1, sine, cosine);
 }
 
 /** Sine or cosine, negated or not, by the two lowest bits of n + quarter, where `shifted` is n + `rounder`. */

@@ -10,7 +10,8 @@
  *     4   i32  rows: address of a list of row numbers (row k is list[k]), or 0 (row k is k)
  *     8   u32  noise key, low word
  *     12  u32  noise key, high word
- *     16  the slots, each at its `offset`:
+ *     16  i32  address of a pool of normal draws (../compute/noise-pool.ts), read where the program reads it
+ *     20  the slots, each at its `offset`:
  *           cell     i32 address of row 0 (a multiple of 16), i32 bytes from row to row (a multiple of 16)
  *           row      i32 address; row r's value is at address + 4 r
  *           lane     i32 address; lanes are read four at a time, so a length that is a multiple of 4 must be readable
@@ -50,8 +51,9 @@ export interface CompiledGrid {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly slots: readonly GridSlot[];
   readonly argumentBytes: number;
-  readonly usesNoise: boolean;
+  /** Normal draws are taken, from the pool. */
+  readonly readsPool: boolean;
 }
 
 /** Where the fixed part of the argument block keeps what. */
-export const argument = { lanes: 0, rows: 4, keyLow: 8, keyHigh: 12, slots: 16 } as const;
+export const argument = { lanes: 0, rows: 4, keyLow: 8, keyHigh: 12, pool: 16, slots: 20 } as const;

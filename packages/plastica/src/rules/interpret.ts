@@ -2,11 +2,13 @@
  * The interpreter: the compiled kernel's twin in plain TypeScript, one cell at a time, with float32 rounding after every
  * operation, in the same order. In plain arithmetic the two give the same bits; tests hold them together.
  */
+import { POOL } from "../compute/noise-pool.ts";
 import { ShapeError } from "../errors.ts";
 import type { Node } from "./expression.ts";
 import type { GridOutput, GridProgram } from "./grid.ts";
 import { lower } from "./lower.ts";
 import { type OperationName, operation } from "./operations.ts";
+import { noiseStreams, windowOf } from "./random.ts";
 import { nodesOf } from "./traverse.ts";
 
 /** What a slot is bound to: one number, a value a row or a lane, or a matrix whose rows start `stride` values apart. */
@@ -19,12 +21,15 @@ export interface GridExtent {
   readonly to: number;
   readonly rows?: Int32Array;
   readonly key?: readonly [low: number, high: number];
+  /** Where the program draws normal noise: the pool it is taken from (fillPool in ../compute/noise-pool.ts). */
+  readonly pool?: Float32Array;
 }
 
 interface Cell {
   readonly row: number;
   readonly lane: number;
   readonly key: readonly [low: number, high: number];
+  readonly pool: Float32Array | undefined;
 }
 
 /** Runs `program` on arrays, writing its outputs into the bindings of their names. */
@@ -34,7 +39,10 @@ export function interpretGrid(
   extent: GridExtent,
 ): void {
   const outputs = program.outputs.map((output) => ({ ...output, value: lower(output.value) }));
-  const nodes = nodesOf(outputs.map((output) => output.value));
+  const results = outputs.map((output) => output.value);
+  // Where a row's noise begins is known before the noise is read.
+  const nodes = nodesOf([...noiseStreams(results).map(windowOf), ...results]);
+  const { pool } = extent;
   const key = extent.key ?? [0, 0];
   const padded = Math.ceil(extent.lanes / 4) * 4;
   for (let k = extent.from; k < extent.to; k++) {
@@ -42,7 +50,7 @@ export function interpretGrid(
     const partials = outputs.map((output) => [0, 0, 0, 0].map((zero) => (output.reduce === "max" ? -Infinity : zero)));
     // Row symbols are read once, before the row's own reductions are written.
     for (let lane = 0; lane < extent.lanes; lane++) {
-      const values = evaluate(nodes, bindings, { row, lane, key });
+      const values = evaluate(nodes, bindings, { row, lane, key, pool });
       outputs.forEach(({ name, value, reduce }, i) => {
         const result = values.get(value) as number;
         if (reduce) partials[i][lane % 4] = combine(reduce, partials[i][lane % 4], result);
@@ -66,12 +74,17 @@ function evaluate(
   const values = new Map<Node, number>();
   for (const node of nodes) {
     const [a, b, c] = node.args.map((arg) => values.get(arg) as number);
-    values.set(
-      node,
-      node.op in operation ? operation[node.op as OperationName].compute(a, b, c) : leaf(node, bindings, cell),
-    );
+    if (node.op in operation) values.set(node, operation[node.op as OperationName].compute(a, b, c));
+    else if (node.op === "noise") values.set(node, draw(values.get(windowOf(node.value)) as number, cell));
+    else values.set(node, leaf(node, bindings, cell));
   }
   return values;
+}
+
+/** The draw of a row whose window begins at byte `window` of the pool. */
+function draw(window: number, { lane, pool }: Cell): number {
+  if (!pool) throw new ShapeError("the program draws normal noise: it needs a pool");
+  return pool[((window >>> 2) + lane) & (POOL - 1)];
 }
 
 function leaf(node: Node, bindings: Readonly<Record<string, GridBinding>>, { row, lane, key }: Cell): number {

@@ -3,16 +3,19 @@
  * easy as 1, 2, 3; SC 2011) turns a key and the counter (row, lane ^ stream << 28) into two words. The same key and address give
  * the same draw, whatever else was drawn and in whichever order or thread; the same words come from threefry() in compute/random.ts.
  *
- *     uniform  (word0 >>> 8) 2^-24                              in [0, 1)
- *     normal   sqrt(-2 ln u1) cos(2 pi u2),  u1 = ((word0 >>> 8) + 1) 2^-24 in (0, 1],  u2 = (word1 >>> 8) 2^-24     (Box and Muller)
+ *     uniform  (word0 >>> 8) 2^-24                           in [0, 1)
+ *     normal   pool[((window >>> 2) + lane) mod POOL]        window = word0 of (row, lane 2^28 - 1): once a row, not once a cell
  *
- * A normal draw is at most sqrt(48 ln 2) = 5.77 from zero. Lanes must be fewer than 2^28.
+ * The pool and what it means for independence: ../compute/noise-pool.ts. Lanes must be fewer than 2^28, so that the window's word is
+ * nobody else's.
  */
-import { address, type Bits, type Expression } from "./expression.ts";
-import { cosineOfTurns, logarithm } from "./functions.ts";
+import { address, type Bits, bits, type Expression, type Node } from "./expression.ts";
+import { nodesOf } from "./traverse.ts";
 
 const rotations = [13, 15, 26, 6, 17, 29, 16, 24] as const;
 const rounds = 13;
+/** A lane that no grid has. */
+const windowLane = 0x0fffffff;
 
 /** The two words of Threefry-2x32-13 for counter (c0, c1) under key (k0, k1). */
 export function threefryWords(k0: Bits, k1: Bits, c0: Bits, c1: Bits): readonly [Bits, Bits] {
@@ -31,36 +34,27 @@ export function threefryWords(k0: Bits, k1: Bits, c0: Bits, c1: Bits): readonly 
   return [x0, x1];
 }
 
-/** The draw a `noise` leaf of this stream stands for. */
-export function normalDraw(stream: number): Expression {
-  const [a, b] = wordsOfCell(stream);
-  const u1 = a
-    .shiftRight(8)
-    .plus(1)
-    .toFloat()
-    .mul(2 ** -24);
-  const u2 = b
-    .shiftRight(8)
-    .toFloat()
-    .mul(2 ** -24);
-  return logarithm(u1).mul(-2).sqrt().mul(cosineOfTurns(u2));
+/** A word that says, in bytes and yet to be masked, where in the pool a row's `noise` of this stream begins. */
+export function windowOf(stream: number): Bits {
+  return wordsOf(stream, bits(windowLane))[0];
 }
 
-/** The draw a `uniformNoise` leaf of this stream stands for. */
+/** The streams of the `noise` leaves under `roots`, ascending. */
+export function noiseStreams(roots: readonly Node[]): number[] {
+  const streams = nodesOf(roots).flatMap(({ op, value }) => (op === "noise" ? [value] : []));
+  return [...new Set(streams)].sort((a, b) => a - b);
+}
+
+/** The draw that a `uniformNoise` leaf of this stream stands for. */
 export function uniformDraw(stream: number): Expression {
-  return wordsOfCell(stream)[0]
+  return wordsOf(stream, address("laneIndex"))[0]
     .shiftRight(8)
     .toFloat()
     .mul(2 ** -24);
 }
 
-function wordsOfCell(stream: number): readonly [Bits, Bits] {
-  return threefryWords(
-    address("keyLow"),
-    address("keyHigh"),
-    address("rowIndex"),
-    address("laneIndex").xor(stream << 28),
-  );
+function wordsOf(stream: number, lane: Bits): readonly [Bits, Bits] {
+  return threefryWords(address("keyLow"), address("keyHigh"), address("rowIndex"), lane.xor(stream << 28));
 }
 
 function rotate(x: Bits, count: number): Bits {

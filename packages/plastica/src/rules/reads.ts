@@ -34,7 +34,7 @@ export const signalKinds = {
 
 export type SignalName = keyof typeof signalKinds | "noise";
 
-/** The standard signals, as expressions. `noise` is a standard normal draw of its own for every synapse. */
+/** The standard signals, as expressions. `noise` is a standard normal draw for every synapse, from a pool. */
 export type Signals = { readonly [K in SignalName]: Expression };
 
 export const signals: Signals = Object.freeze({

@@ -2,7 +2,19 @@ import { describe, expect, it } from "vitest";
 import { constant, type Expression } from "./expression.ts";
 import { plan } from "./plan.ts";
 import { rule } from "./rule.ts";
-import { adam, adamW, hebb, momentum, nesterov, oja, rmsprop, sgd, upgd, upgdNonProtecting } from "./synaptic/index.ts";
+import {
+  adagrad,
+  adam,
+  adamW,
+  hebb,
+  momentum,
+  nesterov,
+  oja,
+  rmsprop,
+  sgd,
+  upgd,
+  upgdNonProtecting,
+} from "./synaptic/index.ts";
 import { term } from "./term.ts";
 import { gradientClipping, l2, l2Init, shrinkAndPerturb, weightClipping } from "./terms/index.ts";
 
@@ -64,9 +76,19 @@ describe("rule", () => {
 
   it("proves silence free exactly where it is", () => {
     const free = Object.fromEntries(
-      [sgd(), hebb(), momentum(), nesterov(), rmsprop(), adam(), adamW(), oja(), upgd(), upgdNonProtecting()].map(
-        (r) => [r.name, r.silenceFree],
-      ),
+      [
+        sgd(),
+        hebb(),
+        momentum(),
+        nesterov(),
+        rmsprop(),
+        adagrad(),
+        adam(),
+        adamW(),
+        oja(),
+        upgd(),
+        upgdNonProtecting(),
+      ].map((r) => [r.name, r.silenceFree]),
     );
     expect(free).toEqual({
       sgd: true,
@@ -74,6 +96,7 @@ describe("rule", () => {
       momentum: false,
       nesterov: false,
       rmsprop: false,
+      adagrad: true,
       adam: false,
       adamW: false,
       oja: false,

@@ -3,7 +3,7 @@
  * first reads or writes it. An output that has the name of a cell input shares its slot and is updated in place.
  */
 import { RuleError } from "../errors.ts";
-import type { Kind, Node } from "./expression.ts";
+import type { Kind } from "./expression.ts";
 import { argument, type GridOutput, type GridSlot } from "./grid.ts";
 import { nodesOf } from "./traverse.ts";
 
@@ -42,9 +42,4 @@ export function layOutSlots(
     }
   }
   return { slots, argumentBytes: Math.ceil(offset / 16) * 16 };
-}
-
-/** Whether any of `roots` (lowered) draws random numbers. */
-export function drawsNoise(roots: readonly Node[]): boolean {
-  return nodesOf(roots).some((node) => node.op === "keyLow" || node.op === "keyHigh");
 }

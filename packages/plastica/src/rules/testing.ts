@@ -2,6 +2,7 @@
  * For tests and measurements: runs a compiled grid program on ordinary arrays, in a memory of its own, with the same bindings as the
  * interpreter takes; and a whole plan, step by step.
  */
+import { POOL_BYTES } from "../compute/noise-pool.ts";
 import { compileGrid } from "./compile.ts";
 import { type Arithmetic, argument, type CompiledGrid, type GridProgram } from "./grid.ts";
 import type { GridBinding, GridExtent } from "./interpret.ts";
@@ -24,7 +25,8 @@ export function runCompiled(
 ): void {
   const grid = compileGrid(program, arithmetic, false);
   const arrays = grid.slots.map(({ name }) => arrayOf(bindings[name]));
-  const bytes = grid.argumentBytes + arrays.reduce((sum, array) => sum + array.length * 4 + 32, 0);
+  const poolBytes = grid.readsPool ? POOL_BYTES : 0;
+  const bytes = grid.argumentBytes + poolBytes + arrays.reduce((sum, array) => sum + array.length * 4 + 32, 0);
   const rowBytes = (extent.rows?.length ?? 0) * 4;
   const memory = new WebAssembly.Memory({ initial: Math.ceil((bytes + rowBytes + 64) / 65536), maximum: 65536 });
   const ints = new Int32Array(memory.buffer);
@@ -46,6 +48,11 @@ export function runCompiled(
   ints[argument.lanes / 4] = extent.lanes;
   ints[argument.keyLow / 4] = extent.key?.[0] ?? 0;
   ints[argument.keyHigh / 4] = extent.key?.[1] ?? 0;
+  if (extent.pool && grid.readsPool) {
+    floats.set(extent.pool, free / 4);
+    ints[argument.pool / 4] = free;
+    free += POOL_BYTES;
+  }
   if (extent.rows) {
     ints.set(extent.rows, free / 4);
     ints[argument.rows / 4] = free;

@@ -1,4 +1,5 @@
 /** The synaptic rules that come with the engine. */
+export { adagrad } from "./adagrad.ts";
 export { adam, adamW } from "./adam.ts";
 export { hebb } from "./hebb.ts";
 export { momentum } from "./momentum.ts";

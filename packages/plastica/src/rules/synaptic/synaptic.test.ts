@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { fillPool, POOL_BYTES } from "../../compute/noise-pool.ts";
+import { key } from "../../compute/random.ts";
+import { noise } from "../expression.ts";
 import type { GridBinding } from "../interpret.ts";
 import { interpretGrid } from "../interpret.ts";
 import { bitsOf } from "../operations.ts";
@@ -7,11 +10,14 @@ import type { Rule } from "../rule.ts";
 import type { Term } from "../term.ts";
 import { gradientClipping, l2, l2Init, shrinkAndPerturb, weightClipping } from "../terms/index.ts";
 import { runPlan } from "../testing.ts";
-import { adam, adamW, hebb, momentum, nesterov, oja, rmsprop, sgd, upgd, upgdNonProtecting } from "./index.ts";
+import { adagrad, adam, adamW, hebb, momentum, nesterov, oja, rmsprop, sgd, upgd, upgdNonProtecting } from "./index.ts";
 
 const rows = 3;
 const lanes = 5;
 const stride = 8;
+
+const pool = new Float32Array(POOL_BYTES / 4);
+fillPool(key(3), pool);
 
 /** Three presynaptic and five postsynaptic neurons, learning for a few steps. */
 class Patch {
@@ -54,8 +60,11 @@ class Patch {
       age: this.age,
       preAge: this.preAge,
     };
-    const extent = { lanes, from: 0, to: rows, key: [this.step, 9] as const };
-    runPlan(plan(this.rule, this.terms, "batch"), { ...given, ...more }, extent, run);
+    runPlan(plan(this.rule, this.terms, "batch"), { ...given, ...more }, this.extent, run);
+  }
+
+  get extent() {
+    return { lanes, from: 0, to: rows, key: [this.step, 9] as const, pool };
   }
 
   at(name: string, row: number, lane: number): number {
@@ -76,6 +85,7 @@ const formulas: [Rule, Formula][] = [
     rmsprop({ lr: 0.1, alpha: 0.9 }),
     (w, g, _, s) => w - (0.1 * g) / (Math.sqrt((s.v = 0.9 * (s.v ?? 0) + 0.1 * g * g)) + 1e-8),
   ],
+  [adagrad({ lr: 0.1, eps: 0.01 }), (w, g, _, s) => w - (0.1 * g) / (Math.sqrt((s.sum = (s.sum ?? 0) + g * g)) + 0.01)],
   [adam({ lr: 0.1 }), (w, g, t, s) => w - adamStep(g, t, s)],
   [adamW({ lr: 0.1, weightDecay: 0.2 }), (w, g, t, s) => w * (1 - 0.1 * 0.2) - adamStep(g, t, s)],
 ];
@@ -109,6 +119,22 @@ describe("rules", () => {
     const before = patch.at("w", 1, 2);
     patch.learn(() => 1e-3);
     expect(Math.abs((before - patch.at("w", 1, 2)) / 0.5 - 1e-3 / (1e-3 + 1e-8))).toBeLessThan(1e-6);
+  });
+
+  it("adagrad's steps are lr, lr / sqrt 2, lr / sqrt 3 ... under one gradient, and none where there is none", () => {
+    const patch = new Patch(adagrad({ lr: 0.5 }));
+    const before = patch.arrays.w.data.slice();
+    const grad = (r: number, l: number): number => (r === 0 ? 0 : l === 1 ? -1e-6 : 1000);
+    for (let t = 1; t <= 4; t++) patch.learn(grad);
+    const gone = 0.5 * (1 + 1 / Math.sqrt(2) + 1 / Math.sqrt(3) + 1 / 2);
+    for (let r = 0; r < rows; r++) {
+      for (let l = 0; l < lanes; l++) {
+        const step = r === 0 ? 0 : l === 1 ? gone : -gone;
+        // eps is 1e-4 of the tiny gradient.
+        expect(Math.abs(patch.at("w", r, l) - before[r * stride + l] - step)).toBeLessThan(l === 1 ? 2e-4 : 1e-6);
+      }
+    }
+    expect(patch.at("w", 0, 3)).toBe(before[3]);
   });
 
   it("adam counts from the birth of the younger neuron, for incoming and outgoing synapses alike", () => {
@@ -204,12 +230,35 @@ describe("rules", () => {
     }
   });
 
-  it("upgd's noise moves weights without a gradient, and the useful ones least", () => {
-    const patch = new Patch(upgd({ lr: 1, sigma: 0.1 }));
-    const before = patch.arrays.w.data.slice();
-    patch.learn(() => 0);
-    const moved = before.map((w, i) => Math.abs(w - patch.arrays.w.data[i])).filter((_, i) => i % stride < lanes);
-    expect(moved.every((distance) => distance > 0 && distance < 0.3)).toBe(true);
+  it("upgd's noise moves weights without a gradient, by half of lr sigma N(0, 1) as long as none is of use", () => {
+    for (const rule of [upgd, upgdNonProtecting]) {
+      const patch = new Patch(rule({ lr: 1, sigma: 0.1 }));
+      const before = patch.arrays.w.data.slice();
+      patch.learn(() => 0);
+      const drawn = patch.cells(() => 0);
+      interpretGrid({ name: "draws", outputs: [{ name: "draws", value: noise(0) }] }, { draws: drawn }, patch.extent);
+      expect(new Set(drawn.data).size).toBe(rows * lanes + 1);
+      before.forEach((w, i) => expect(patch.arrays.w.data[i]).toBeCloseTo(w - 0.05 * drawn.data[i], 6));
+    }
+  });
+
+  it("upgd keeps noise from useful weights as it does gradients", () => {
+    for (const rule of [upgd, upgdNonProtecting]) {
+      const patch = new Patch(rule({ lr: 1, decay: 0, sigma: 0.1 }));
+      const before = patch.arrays.w.data.slice();
+      const grad = (r: number, l: number): number => (r === 1 && l === 2 ? -3 : -0.01) * patch.at("w", r, l);
+      const given = patch.cells(grad).data.slice();
+      patch.learn(grad);
+      const drawn = patch.cells(() => 0);
+      interpretGrid({ name: "draws", outputs: [{ name: "draws", value: noise(0) }] }, { draws: drawn }, patch.extent);
+      const utility = given.map((g, i) => -g * before[i]);
+      const peak = utility.reduce((a, b) => Math.max(a, b));
+      before.forEach((w, i) => {
+        const open = 1 - 1 / (1 + Math.exp(-utility[i] / peak));
+        const step = rule === upgd ? (given[i] + 0.1 * drawn.data[i]) * open : given[i] + 0.1 * drawn.data[i] * open;
+        expect(patch.arrays.w.data[i]).toBeCloseTo(w - step, 6);
+      });
+    }
   });
 });
 
@@ -258,7 +307,7 @@ describe("terms", () => {
       weightClipping(),
       gradientClipping({ value: 0.5 }),
     ];
-    for (const make of [sgd, momentum, nesterov, rmsprop, adam, adamW, upgd, upgdNonProtecting, oja, hebb]) {
+    for (const make of [sgd, momentum, nesterov, rmsprop, adagrad, adam, adamW, upgd, upgdNonProtecting, oja, hebb]) {
       const [compiled, interpreted] = [new Patch(make(), terms), new Patch(make(), terms)];
       const more = { pre: Float32Array.of(1, 0.5, -1, 0), post: Float32Array.of(1, 2, 0.1, -3, 1, 0, 0, 0) };
       for (let t = 1; t <= 3; t++) {
@@ -280,7 +329,7 @@ describe("terms", () => {
       const [example, batch] = [new Patch(make(), [l2()]), new Patch(make(), [l2()])];
       example.age.fill(1);
       example.preAge.fill(1);
-      const extent = { lanes, from: 0, to: rows, key: [1, 9] as const };
+      const extent = { lanes, from: 0, to: rows, key: [1, 9] as const, pool };
       const given = { ...example.arrays, pre, signal, step: 1, age: example.age, preAge: example.preAge };
       runPlan(plan(make(), [l2()], "example"), given, extent);
       batch.learn((r, l) => pre[r] * signal[l]);

@@ -1,5 +1,6 @@
 /** Utility-based perturbed gradient descent. */
 import type { Expression } from "../expression.ts";
+import { powerOfTwo } from "../functions.ts";
 import type { Signals } from "../reads.ts";
 import { rule } from "../rule.ts";
 import { biasCorrection } from "./bias-correction.ts";
@@ -15,13 +16,17 @@ function survey({ w, grad, utility, decay }: Surveyed): { utility: Expression } 
 
 type Gated = Pick<Signals, "age" | "preAge"> & Record<"utility" | "decay" | "peak", Expression>;
 
-/** 1 - sigmoid(corrected utility / peak): near 0 where a weight is useful. Written as sigmoid of the opposite; 1/2 while the peak is 0, or too small to divide by. */
-function openness({ utility, decay, peak, age, preAge }: Gated): Expression {
+/**
+ * 1 / (1 - S) = 1 + e^(corrected utility / peak), by which what is kept from useful weights is divided: 2 while the peak is 0, or too
+ * small to divide by. A power of two within 2^-64 and 2^64 is less than half the work of `sigmoid`, and S means nothing beyond.
+ */
+function protection({ utility, decay, peak, age, preAge }: Gated): Expression {
   const perPeak = peak
     .abs()
     .less(2 ** -100)
     .then(0, peak.reciprocal());
-  return utility.mul(perPeak).mul(biasCorrection(decay, { age, preAge })).neg().sigmoid();
+  const exponent = utility.mul(perPeak.mul(Math.LOG2E)).mul(biasCorrection(decay, { age, preAge }));
+  return powerOfTwo(exponent.clamp(-64, 64)).add(1);
 }
 
 /**
@@ -46,7 +51,7 @@ export const upgd = rule(
   "upgd",
   { hyper, state: { utility: 0 }, survey, over: { peak: { max: "utility" } } },
   ({ lr, sigma, weightDecay, w, grad, noise, ...rest }) => ({
-    w: w.mul(lr.mul(weightDecay).neg().add(1)).sub(lr.mul(grad.add(sigma.mul(noise))).mul(openness(rest))),
+    w: w.mul(lr.mul(weightDecay).neg().add(1)).sub(lr.mul(grad.add(sigma.mul(noise))).div(protection(rest))),
   }),
 );
 
@@ -61,6 +66,6 @@ export const upgdNonProtecting = rule(
   "upgdNonProtecting",
   { hyper, state: { utility: 0 }, survey, over: { peak: { max: "utility" } } },
   ({ lr, sigma, weightDecay, w, grad, noise, ...rest }) => ({
-    w: w.mul(lr.mul(weightDecay).neg().add(1)).sub(lr.mul(grad.add(sigma.mul(noise).mul(openness(rest))))),
+    w: w.mul(lr.mul(weightDecay).neg().add(1)).sub(lr.mul(grad.add(sigma.mul(noise).div(protection(rest))))),
   }),
 );
