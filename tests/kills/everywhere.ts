@@ -12,7 +12,7 @@ const STRIKE = new URL("strike.ts", import.meta.url).href;
 /** One small learner, two tasks, snapshots within them, births and deaths in the log. */
 const TINY = {
   name: "tiny",
-  stream: { kind: "permuted-mnist", tasks: 2, examplesPerTask: 40 },
+  stream: { kind: "permuted", tasks: 2, examplesPerTask: 40 },
   network: { hidden: [6] },
   learners: {
     plastic: {

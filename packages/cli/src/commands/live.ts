@@ -1,7 +1,23 @@
 /** `plastica live RECIPE`: lives a recipe, or shows what became of it when that has been done. */
-import { existsSync, readFileSync } from "node:fs";
-import { builtInRecipe, createRun, type Recipe, readRecipe, stateOf, writeReport } from "@plastica/lab";
-import { RecipeError } from "plastica";
+import { existsSync } from "node:fs";
+import { extname } from "node:path";
+import {
+  builtInRecipe,
+  createRun,
+  engineVersion,
+  mustBeSameData,
+  type Recipe,
+  type Run,
+  type RunState,
+  readRecipe,
+  readRecipeFile,
+  recipeEndings,
+  stateOf,
+  streamKinds,
+  writeReport,
+} from "@plastica/lab";
+import { UsageError } from "../failure.ts";
+import { note } from "../output.ts";
 import { type PlayOptions, play, tell } from "./play.ts";
 
 export interface LiveOptions extends PlayOptions {
@@ -10,44 +26,54 @@ export interface LiveOptions extends PlayOptions {
 }
 
 export async function live(meant: string, { tasks, seed, ...options }: LiveOptions): Promise<number> {
-  const recipe = readRecipe(changed(recipeMeant(meant), tasks, seed));
-  const run = createRun(options.out, recipe);
+  const recipe = readRecipe(changed(await recipeMeant(meant), tasks, seed));
+  return liveOn(createRun(options.out, recipe), options);
+}
+
+/** Lives a run, or goes on with it; shows it when it is complete. */
+export async function liveOn(run: Run, options: PlayOptions): Promise<number> {
   const state = stateOf(run);
   if (state.complete) {
-    if (!options.json)
-      process.stderr.write(`${run.id} is complete already; a recipe has one result, and this is it.\n`);
+    for (const { begun } of Object.values(state.learners)) mustBeSameData(run.folder, run.recipe, begun);
+    if (!options.json) note(`${run.id} is complete already; ${whose(state)}`);
     tell(run, writeReport(run), options.json === true);
     return 0;
   }
   if (!options.json && !state.running && Object.values(state.learners).some(({ position }) => position > 0)) {
-    process.stderr.write(`${run.id} was begun before; going on with it.\n`);
+    note(`${run.id} was begun before; going on with it.`);
   }
   return play(run, options);
 }
 
+/** A recipe has one result with one engine. */
+function whose({ learners }: RunState): string {
+  const other = Object.values(learners).find(({ begun }) => begun?.engine !== engineVersion())?.begun?.engine;
+  if (other === undefined) return "a recipe has one result, and this is it.";
+  return `it was lived with plastica ${other}, and verify tells whether this one, ${engineVersion()}, agrees.`;
+}
+
 /** A file when there is one of that name, or the word looks like one; else a recipe that comes along. */
-function recipeMeant(meant: string): unknown {
-  if (!existsSync(meant) && !meant.endsWith(".json")) return builtInRecipe(meant);
-  let text: string;
-  try {
-    text = readFileSync(meant, "utf8");
-  } catch (cause) {
-    const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
-    throw new RecipeError(`${meant}: ${missing ? "no such file" : (cause as Error).message}`, { cause });
-  }
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new RecipeError(`${meant}: not JSON: ${(cause as Error).message}`, { cause });
-  }
+async function recipeMeant(meant: string): Promise<unknown> {
+  const isFile = existsSync(meant) || recipeEndings.includes(extname(meant).toLowerCase());
+  return isFile ? readRecipeFile(meant) : builtInRecipe(meant);
 }
 
 function changed(recipe: unknown, tasks: number | undefined, seed: number | undefined): unknown {
   if (recipe === null || typeof recipe !== "object") return recipe; // readRecipe will say what is wrong with it
-  const { stream, ...rest } = recipe as Partial<Recipe>;
+  const { stream } = recipe as Partial<Recipe>;
+  if (tasks !== undefined) mustHaveTasks(stream);
   return {
-    ...rest,
+    ...recipe,
     ...(seed === undefined ? {} : { seed }),
-    stream: tasks === undefined ? stream : { ...stream, tasks },
+    ...(tasks === undefined ? {} : { stream: { ...stream, tasks } }),
   };
+}
+
+/** A kind of stream that is not known is left to readRecipe. */
+function mustHaveTasks(stream: Partial<Recipe>["stream"]): void {
+  const kind = stream?.kind ?? "";
+  if (!Object.hasOwn(streamKinds, kind)) return;
+  const known = Object.keys(streamKinds[kind].shape);
+  if (known.includes("tasks")) return;
+  throw new UsageError(`--tasks: a stream of kind "${kind}" has no such option (it has ${known.join(", ")})`);
 }

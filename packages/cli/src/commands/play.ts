@@ -1,7 +1,8 @@
-/** Lives a run to its end on the screen, whether it is new or was begun before: what `live` and `resume` share. */
+/** Lives a run to its end on the screen, whether it is new or was begun before: what `live`, `learn` and `resume` share. */
 import { basename, resolve } from "node:path";
 import { conduct, type Run, stateOf, writeReport } from "@plastica/lab";
 import { interruptible } from "../interrupt.ts";
+import { columns, note, print, say } from "../output.ts";
 import { paintFor } from "../screen/paint.ts";
 import { fromHere, resultData, resultLines } from "../screen/result.ts";
 import { watch } from "../screen/watch.ts";
@@ -24,8 +25,8 @@ export async function play(run: Run, options: PlayOptions): Promise<number> {
     watching.close();
   }
   if (outcome === "stopped") {
-    process.stderr.write(`Stopped; nothing is lost. To go on:\n\n  ${resumeCommand(run, options.out)}\n\n`);
-    if (options.json) process.stdout.write(`${JSON.stringify(resultData(run, stateOf(run), undefined))}\n`);
+    note(`Stopped; nothing is lost. To go on:\n\n  ${resumeCommand(run, options.out)}\n`);
+    if (options.json) say(resultData(run, stateOf(run), undefined));
     return 130;
   }
   tell(run, writeReport(run), options.json === true);
@@ -35,23 +36,24 @@ export async function play(run: Run, options: PlayOptions): Promise<number> {
 /** Shows what became of a run. */
 export function tell(run: Run, report: string | undefined, json: boolean): void {
   const state = stateOf(run);
-  if (json) {
-    process.stdout.write(`${JSON.stringify(resultData(run, state, report))}\n`);
-    return;
-  }
-  const lines = resultLines(run, state, report, process.stdout.columns ?? 100, paintFor(process.stdout));
-  process.stdout.write(`${lines.join("\n")}\n\n`);
+  if (json) say(resultData(run, state, report));
+  else print(...resultLines(run, state, report, columns(), paintFor(process.stdout)), "");
 }
 
 /** What to type here to go on with a run: its folder's name where it lies among the runs, else its folder. */
 export function resumeCommand({ folder }: Run, out: string): string {
   const name = basename(folder);
   if (resolve(out, name) !== folder) return `npx plastica resume ${quoted(fromHere(folder))}`;
-  return `npx plastica resume ${quoted(name)}${out === "runs" ? "" : ` --out ${quoted(out)}`}`;
+  return `npx plastica resume ${quoted(name)}${outOption(out)}`;
+}
+
+/** ` --out FOLDER`, where it is not the usual one. */
+export function outOption(out: string): string {
+  return out === "runs" ? "" : ` --out ${quoted(out)}`;
 }
 
 /** As a shell takes it for one word. */
-function quoted(word: string): string {
+export function quoted(word: string): string {
   if (/^[\w./\\:@%+=,-]+$/.test(word)) return word;
   return process.platform === "win32" ? `"${word}"` : `'${word.replaceAll("'", "'\\''")}'`;
 }

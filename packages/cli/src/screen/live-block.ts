@@ -1,20 +1,21 @@
 /** The live block: what a person watches while a run is lived. It is drawn anew in place, ten times a second at most. */
-import { count, duration, percent } from "@plastica/lab";
+import { count, duration, type Heartbeat, percent, several } from "@plastica/lab";
 import { bar, sparkline } from "./bars.ts";
 import { type Board, type Player, secondsLeft } from "./board.ts";
+import { placed, reading } from "./lines.ts";
 import { cut, type Paint } from "./paint.ts";
 
 /** The block's lines, none wider than `columns`. */
 export function blockLines(board: Board, elapsed: number, columns: number, paint: Paint, stopping = false): string[] {
   const left = secondsLeft(board, elapsed);
   const time = left === undefined ? "" : `about ${duration(left)} left`;
-  const head = `${paint.bold(board.id)}  ${paint.dim(`${count(board.tasks)} tasks of ${count(board.examplesPerTask)} images  ${time}`)}`;
+  const head = `${paint.bold(board.id)}  ${paint.dim(`${lengthOf(board)}  ${time}`)}`;
   const names = Math.max(...board.players.map(({ name }) => name.length)) + 2;
-  const all = board.players.flatMap(({ accuracies }) => accuracies);
-  const [low, high] = range(all);
+  const all = board.players.flatMap(({ values }) => values);
+  const ends = range(all, board.outlook?.target === "values" ? 1e-9 : 0.01);
   const lines = ["", head];
   board.players.forEach((player, i) => {
-    lines.push("", ...playerLines(player, i, board, names, columns, low, high, paint));
+    lines.push("", ...playerLines(player, i, board, names, columns, ends, paint));
   });
   const foot = stopping
     ? "Stopping: finishing the block and writing a snapshot."
@@ -24,30 +25,31 @@ export function blockLines(board: Board, elapsed: number, columns: number, paint
 }
 
 function playerLines(
-  { name, accuracies, position, beat, diverged }: Player,
+  { name, values, position, beat, diverged }: Player,
   i: number,
-  { tasks, examplesPerTask }: Board,
+  { examples, outlook }: Board,
   names: number,
   columns: number,
-  low: number,
-  high: number,
+  [low, high]: readonly [number, number],
   paint: Paint,
 ): string[] {
-  const total = tasks * examplesPerTask;
   const cells = Math.max(10, Math.min(40, columns - names - 32));
-  const { done, left } = bar(position / total, cells);
-  const task = Math.min(tasks, Math.floor(position / examplesPerTask) + 1);
-  const ended = diverged || position >= total;
+  const { done, left } = bar(examples === undefined ? 0 : position / examples, cells);
+  const step = outlook?.step ?? "window";
+  const place = placed(values.length, outlook);
+  const ended = diverged || position === examples;
   const state = diverged
-    ? `diverged in task ${task}`
+    ? `diverged in ${step} ${values.length + 1}`
     : ended
       ? "done"
-      : `task ${String(task).padStart(String(tasks).length)} of ${tasks}`;
-  const now = beat === undefined || ended ? "" : `${percent(beat.accuracy)} now`;
+      : examples === undefined
+        ? "opening"
+        : place;
+  const now = beat === undefined || beat.seen === 0 || ended ? "" : `${nowOf(outlook, beat)} now`;
   const indent = " ".repeat(names);
-  const last = accuracies.at(-1);
-  const line = sparkline(accuracies, cells, low, high);
-  const seen = last === undefined ? "first task" : `${percent(last)} last task`;
+  const last = values.at(-1);
+  const line = sparkline(values, cells, low, high);
+  const seen = last === undefined ? `first ${step}` : `${reading(outlook?.target, last)} last ${step}`;
   const lines = [
     `${paint.learner(i, name.padEnd(names))}${paint.learner(i, done)}${paint.dim(left)}  ${state}  ${now}`,
     `${indent}${paint.learner(i, line)}${" ".repeat(cells - line.length)}  ${seen}`,
@@ -60,11 +62,23 @@ function playerLines(
   return lines;
 }
 
-/** The sparklines' range: that of all values, and at least one percentage point. */
-function range(values: readonly number[]): [number, number] {
+/** "150 tasks, 9,000,000 examples", as far as it is known. */
+function lengthOf({ examples, outlook }: Board): string {
+  if (examples === undefined) return "opening its stream";
+  return outlook?.step === "task"
+    ? `${several(outlook.windows, "task")}, ${several(examples, "example")}`
+    : several(examples, "example");
+}
+
+function nowOf(outlook: Board["outlook"], { accuracy, loss }: Heartbeat): string {
+  return reading(outlook?.target, outlook?.target === "values" ? loss : accuracy);
+}
+
+/** The sparklines' range: that of all values, and at least `least`. */
+function range(values: readonly number[], least: number): [number, number] {
   if (values.length === 0) return [0, 1];
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  return high - low < 0.01 ? [low - 0.005, low + 0.01] : [low, high];
+  return high - low < least ? [low - least / 2, low + least] : [low, high];
 }
 
 /** Draws a block over the one before. */

@@ -2,17 +2,20 @@
 import { relative } from "node:path";
 import {
   count,
-  duration,
   engineVersion,
+  formatted,
+  type LearnerState,
+  type Measure,
+  measures,
   percent,
   type Run,
   type RunState,
-  type Summary,
   sentences,
   statusOf,
   summaryOf,
 } from "@plastica/lab";
-import { type Paint, widthOf, wrapped } from "./paint.ts";
+import { aligned, took } from "./lines.ts";
+import { type Paint, wrapped } from "./paint.ts";
 
 /** The table, the sentences and where the report is. */
 export function resultLines(
@@ -23,11 +26,8 @@ export function resultLines(
   paint: Paint,
 ): string[] {
   const lines = ["", paint.bold(run.id), ""];
-  const rows = Object.entries(state.learners).flatMap(([name, learner], i) => {
-    const summary = summaryOf(learner);
-    return summary === undefined ? [] : [row(paint.learner(i, name), summary)];
-  });
-  if (rows.length > 0) lines.push(...aligned([HEAD.map(paint.dim), ...rows]), "");
+  const table = tableOf(state, paint);
+  if (table.length > 0) lines.push(...table, "");
   for (const sentence of sentences(run.recipe, state)) lines.push(...wrapped(sentence, Math.min(columns, 100) - 1));
   const engine = otherEngine(state);
   if (engine !== undefined)
@@ -38,50 +38,42 @@ export function resultLines(
 
 /** The engine that a complete run was lived with, where it is another than this one. */
 function otherEngine({ complete, learners }: RunState): string | undefined {
-  const engines = Object.values(learners).map(({ engine }) => engine);
+  const engines = Object.values(learners).map(({ begun }) => begun?.engine);
   return complete ? engines.find((engine) => engine !== undefined && engine !== engineVersion()) : undefined;
 }
 
-const HEAD = ["", "first task", "best", "end", "dormant", "born", "died", "time"];
-
-function row(name: string, { first, peak, peakTask, end, dormant, births, deaths, seconds }: Summary): string[] {
-  const best = `${percent(peak)} (task ${peakTask + 1})`;
-  return [name, percent(first), best, percent(end), percent(dormant), count(births), count(deaths), duration(seconds)];
+/** What became of each learner; a column that says nothing of any of them is left out. */
+function tableOf({ learners }: RunState, paint: Paint): string[] {
+  const told = Object.entries(learners).flatMap(([name, learner], i) => {
+    const summary = summaryOf(learner);
+    return summary === undefined ? [] : [{ name: paint.learner(i, name), summary, learner }];
+  });
+  if (told.length === 0) return [];
+  const { step } = told[0].summary.course;
+  const columns: [string, (one: (typeof told)[number]) => string][] = [
+    ["", ({ name }) => name],
+    [`first ${step}`, ({ summary: { course, first } }) => formatted(course, first)],
+    ["best", ({ summary: { course, best, bestWindow } }) => `${formatted(course, best)} (${step} ${bestWindow + 1})`],
+    ["end", ({ summary: { course, end } }) => formatted(course, end)],
+    ["on tests", ({ learner }) => valueText(measures["average-accuracy"], learner)],
+    ["dormant", ({ summary: { dormant } }) => (dormant === undefined ? "" : percent(dormant))],
+    ["born", ({ summary: { births } }) => (births === 0 ? "" : count(births))],
+    ["died", ({ summary: { deaths } }) => (deaths === 0 ? "" : count(deaths))],
+    ["time", ({ summary: { seconds } }) => took(seconds)],
+  ];
+  const shown = columns.filter(([, cell], i) => i === 0 || told.some((one) => cell(one) !== ""));
+  const rows = told.map((one) => shown.map(([, cell]) => cell(one) || "–"));
+  return aligned([shown.map(([head]) => paint.dim(head)), ...rows]);
 }
 
-/** Rows as columns: the first to the left, the others to the right. */
-export function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((cells) => widthOf(cells[column] ?? ""))));
-  return rows.map((cells) =>
-    cells
-      .map((cell, column) => {
-        const gap = " ".repeat(widths[column] - widthOf(cell));
-        return column === 0 ? `${cell}${gap}` : `${gap}${cell}`;
-      })
-      .join("  ")
-      .trimEnd(),
-  );
+function valueText(measure: Measure, learner: LearnerState): string {
+  const value = measure.of(learner);
+  return value === undefined ? "" : formatted(measure, value);
 }
 
 /** The same as one JSON-able object. */
 export function resultData(run: Run, state: RunState, report: string | undefined): object {
-  const learners = Object.fromEntries(
-    Object.entries(state.learners).map(([name, learner]) => {
-      const { tasks = 0, ...summary } = summaryOf(learner) ?? {};
-      return [
-        name,
-        {
-          fingerprint: learner.fingerprint,
-          diverged: learner.diverged,
-          ...summary,
-          tasks,
-          position: learner.position,
-          engine: learner.engine,
-          accuracy: learner.tasks.map(({ accuracy }) => accuracy),
-        },
-      ];
-    }),
-  );
+  const learners = Object.entries(state.learners).map(([name, learner]) => [name, learnerData(learner)]);
   return {
     run: run.id,
     folder: run.folder,
@@ -89,7 +81,26 @@ export function resultData(run: Run, state: RunState, report: string | undefined
     examples: state.examples,
     report,
     sentences: sentences(run.recipe, state),
-    learners,
+    learners: Object.fromEntries(learners),
+  };
+}
+
+function learnerData(learner: LearnerState): object {
+  const { windows, position, end, begun } = learner;
+  const { course, windows: finished = 0, ...summary } = summaryOf(learner) ?? {};
+  const values = Object.values(measures).map((measure) => [measure.name, measure.of(learner)]);
+  return {
+    fingerprint: end?.fingerprint,
+    diverged: end?.diverged,
+    engine: begun?.engine,
+    position,
+    windows: finished,
+    step: course?.step,
+    quantity: course?.quantity,
+    ...summary,
+    measures: Object.fromEntries(values),
+    ...(begun?.target === "class" ? { accuracy: windows.map(({ accuracy }) => accuracy) } : {}),
+    loss: windows.map(({ loss }) => loss),
   };
 }
 

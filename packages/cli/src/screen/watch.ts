@@ -1,6 +1,7 @@
-/** Follows a run on the screen: as a live block in a terminal, as a line a task elsewhere, not at all when asked to be quiet. */
-import { type Audience, meanDormant, percent, type Run, type RunState, type TaskRecord } from "@plastica/lab";
-import { type Board, boardOf, noteBeat, noteDiverged, noteTask } from "./board.ts";
+/** Follows a run on the screen: as a live block in a terminal, as a line a window elsewhere, not at all when asked to be quiet. */
+import { type Audience, meanDormant, percent, type Run, type RunState, type WindowRecord } from "@plastica/lab";
+import { type Board, boardOf, noteBeat, noteDiverged, noteOpened, noteWindow } from "./board.ts";
+import { placed } from "./lines.ts";
 import { blockLines, LiveBlock } from "./live-block.ts";
 import { paintFor } from "./paint.ts";
 
@@ -21,7 +22,8 @@ export function watch(run: Run, state: RunState, quiet: boolean): Watching {
   if (process.stdout.isTTY && process.env.TERM !== "dumb") return liveBlock(board);
   return {
     audience: {
-      task: (name, record, seconds) => process.stdout.write(`${taskLine(board, name, record, seconds)}\n`),
+      opened: (_, examples, outlook) => noteOpened(board, examples, outlook),
+      window: (name, record, seconds) => process.stdout.write(`${windowLine(board, name, record, seconds)}\n`),
       said: tell,
     },
     stopping: () => tell("stopping: finishing the block and writing a snapshot"),
@@ -42,8 +44,9 @@ function liveBlock(board: Board): Watching {
   const timer = setInterval(draw, FRAME);
   return {
     audience: {
+      opened: (_, examples, outlook) => noteOpened(board, examples, outlook),
       beat: (name, beat) => noteBeat(board, name, beat),
-      task: (name, record) => noteTask(board, name, record),
+      window: (name, record) => noteWindow(board, name, record),
       diverged: (name, position) => noteDiverged(board, name, position),
       said: (message) => block.say(message),
     },
@@ -58,17 +61,16 @@ function liveBlock(board: Board): Watching {
   };
 }
 
-function taskLine({ players, tasks }: Board, name: string, record: TaskRecord, seconds: number): string {
-  const { task, accuracy, loss, births, deaths } = record;
+function windowLine({ players, outlook }: Board, name: string, record: WindowRecord, seconds: number): string {
+  const { window, accuracy, loss, births, deaths } = record;
   const names = Math.max(...players.map((player) => player.name.length));
   return [
     name.padEnd(names),
-    `task ${String(task + 1).padStart(String(tasks).length)} of ${tasks}`,
-    `accuracy ${percent(accuracy, 2).padStart(7)}`,
+    placed(window, outlook),
+    ...(accuracy === undefined ? [] : [`accuracy ${percent(accuracy, 2).padStart(8)}`]),
     `loss ${loss.toFixed(4)}`,
     `dormant ${percent(meanDormant(record)).padStart(6)}`,
-    `births ${births}`,
-    `deaths ${deaths}`,
+    ...(births + deaths === 0 ? [] : [`${births} born ${deaths} died`]),
     `${seconds.toFixed(1)} s`,
   ].join("  ");
 }

@@ -6,7 +6,7 @@ import { afterAll, expect, test } from "vitest";
 import { DataError } from "./errors.ts";
 import { parseIdx, readIdx } from "./idx.ts";
 import { imageOf, imageSet } from "./images.ts";
-import { fashionMnist, mnist } from "./mnist.ts";
+import { dataset, fashionMnist, imagesFrom, mnist } from "./mnist.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "plastica-idx-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -109,4 +109,24 @@ test("Fashion-MNIST is read from the folder given, and says what to do when ther
   }
   expect([...imageOf(fashionMnist("train", folder), 1)]).toEqual([5, 6, 7, 8].map((v) => Math.fround(v / 255)));
   expect(() => fashionMnist("train", join(folder, "none"))).toThrow("set PLASTICA_FASHION_MNIST");
+});
+
+test("a user's own images, as many classes as there are labels or as are given", () => {
+  const [images, labels] = [join(folder, "own-images.idx"), join(folder, "own-labels.idx.gz")];
+  writeFileSync(images, idx(3, 2, 2));
+  writeFileSync(labels, gzipSync(idx(3)));
+  const set = imagesFrom({ images, labels });
+  expect([set.name, set.count, set.pixels, set.classes]).toEqual([images, 3, 4, 4]);
+  expect([...set.labels]).toEqual([1, 2, 3]);
+  expect([...imageOf(set, 2)]).toEqual([9, 10, 11, 12].map((v) => Math.fround(v / 255)));
+  expect(imagesFrom({ images, labels, name: "own", classes: 9 })).toMatchObject({ name: "own", classes: 9 });
+  expect(() => imagesFrom({ images, labels, name: "own", classes: 3 })).toThrow(
+    "own: label 3 of image 2, must be below 3",
+  );
+  expect(() => imagesFrom({ images: labels, labels })).toThrow(`${labels}: magic number is 0x00000801`);
+});
+
+test("a named data set is read once", () => {
+  expect(dataset("mnist", "test")).toBe(dataset("mnist", "test"));
+  expect(dataset("mnist", "test").count).toBe(10000);
 });

@@ -1,13 +1,15 @@
 /**
  * The IDX format, in which MNIST and its relatives come: a big-endian header (two zero bytes, a type, the number of
- * dimensions, then each dimension as a 32-bit integer), then the values row by row. Only unsigned bytes (type 0x08) are
- * read; all MNIST-like sets are of that type. A file that ends in `.gz` is unpacked first.
+ * dimensions, then each dimension as a 32-bit integer), then the values row by row. Images are of unsigned bytes (type 0x08), as in all
+ * MNIST-like sets; a table may be of any type. A file that ends in `.gz` is unpacked first.
  *
  * LeCun, Cortes and Burges, "The MNIST database of handwritten digits", http://yann.lecun.com/exdb/mnist/.
  */
-import { readFileSync } from "node:fs";
-import { gunzipSync } from "node:zlib";
+import { arrayTable, withTargets } from "./arrays.ts";
+import { type Bytes, exactly, openBytes, wholeFile } from "./bytes.ts";
 import { DataError } from "./errors.ts";
+import { type Matrix, matrixOf } from "./matrix.ts";
+import type { Table, TableOptions } from "./table.ts";
 
 /** What an IDX file holds: `values` has as many bytes as the product of `dimensions`. */
 export interface Idx {
@@ -17,6 +19,16 @@ export interface Idx {
 
 const UNSIGNED_BYTE = 0x08;
 
+/** What the type's byte says, by the names of `elements.ts`. */
+const TYPES: ReadonlyMap<number, string> = new Map([
+  [UNSIGNED_BYTE, "u1"],
+  [0x09, "i1"],
+  [0x0b, "i2"],
+  [0x0c, "i4"],
+  [0x0d, "f4"],
+  [0x0e, "f8"],
+]);
+
 /**
  * Reads the IDX file at `path`.
  *
@@ -24,7 +36,7 @@ const UNSIGNED_BYTE = 0x08;
  * @throws DataError naming the path: the file is missing, no IDX file of bytes, of another rank, or truncated
  */
 export function readIdx(path: string, rank: number): Idx {
-  return parseIdx(unpack(read(path), path), path, rank);
+  return parseIdx(wholeFile(path), path, rank);
 }
 
 /** The same for bytes already in memory; `source` stands for the path in errors. */
@@ -52,22 +64,41 @@ export function parseIdx(bytes: Uint8Array, source: string, rank: number): Idx {
   return { dimensions, values: bytes.subarray(header) };
 }
 
-function read(path: string): Uint8Array {
+export interface IdxOptions extends TableOptions {
+  /** The path of an IDX file with one value a row, which becomes the column "y". */
+  labels?: string;
+}
+
+/**
+ * The table in the IDX file at `path`, of any type: a row for each step of the first dimension, its columns called "1", "2", "3" ...
+ *
+ * @throws DataError naming the file: missing, no IDX file, truncated, or labels that are not one a row
+ */
+export function idxTable(path: string, { labels, ...options }: IdxOptions = {}): Table {
+  if (labels === undefined) return arrayTable(path, options, (bytes) => withTargets(path, matrixIn(bytes)));
+  const said = openBytes(labels);
   try {
-    return readFileSync(path);
-  } catch (cause) {
-    const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
-    throw new DataError(missing ? `${path}: no such file` : `${path}: ${(cause as Error).message}`, { cause });
+    const table = arrayTable(path, options, (bytes) => withTargets(path, matrixIn(bytes), matrixIn(said)));
+    return { ...table, close: () => [table, said].forEach((file) => file.close()) };
+  } catch (error) {
+    said.close();
+    throw error;
   }
 }
 
-function unpack(bytes: Uint8Array, path: string): Uint8Array {
-  if (!path.endsWith(".gz")) return bytes;
-  try {
-    return gunzipSync(bytes);
-  } catch (cause) {
-    throw new DataError(`${path}: not a whole gzip file (${(cause as Error).message})`, { cause });
+/** The array in an IDX file of any type. Throws DataError. */
+export function matrixIn(bytes: Bytes): Matrix {
+  const start = Buffer.alloc(4);
+  bytes.read(start, 0);
+  const [zero, nought, code, rank] = start;
+  const type = TYPES.get(code);
+  if (bytes.size < 4 || zero !== 0 || nought !== 0 || type === undefined) {
+    const magic = `0x${hex(start.readUInt32BE(0))}`;
+    throw new DataError(`${bytes.source}: is no IDX file: magic number is ${magic}, must be 0x0000, a type and a rank`);
   }
+  const header = exactly(bytes, 4, 4 * rank);
+  const shape = Array.from({ length: rank }, (_, i) => header.readUInt32BE(4 * i));
+  return matrixOf(bytes, { shape, at: 4 + 4 * rank, type, little: false });
 }
 
 function hex(n: number): string {

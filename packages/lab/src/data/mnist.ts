@@ -16,9 +16,37 @@ export type DatasetName = "mnist" | "fashion-mnist";
 
 const FASHION_FOLDER = "/usr/share/datasets/fashion-mnist"; // where Debian's package dataset-fashion-mnist puts it
 
-/** The data set of that name. Throws DataError when its files are missing or damaged. */
+const read = new Map<string, ImageSet>(); // in this thread
+
+/** The data set of that name, read once a thread. Throws DataError when its files are missing or damaged. */
 export function dataset(name: DatasetName, part: Part = "train"): ImageSet {
-  return name === "mnist" ? mnist(part) : fashionMnist(part);
+  const known = read.get(`${name} ${part}`);
+  if (known !== undefined) return known;
+  const set = name === "mnist" ? mnist(part) : fashionMnist(part);
+  read.set(`${name} ${part}`, set);
+  return set;
+}
+
+/** Where a user's own images are. */
+export interface ImageFiles {
+  /** Paths of the IDX files, packed (`.gz`) or not. */
+  images: string;
+  labels: string;
+  /** What errors call it. Default: the path of the images. */
+  name?: string;
+  /** How many classes, 1 to 256. Default: the highest label and one. */
+  classes?: number;
+}
+
+/**
+ * A user's own images, in two IDX files of unsigned bytes: one of rank 3 (images, rows, columns), one of rank 1 (labels).
+ *
+ * @throws DataError as `readIdx` and `imageSet`
+ */
+export function imagesFrom({ images, labels, name = images, classes }: ImageFiles): ImageSet {
+  const said = readIdx(labels, 1);
+  const most = said.values.reduce((highest, label) => Math.max(highest, label), 0) + 1;
+  return imageSet(name, readIdx(images, 3), said, classes ?? most);
 }
 
 /** MNIST: 28 x 28 grey images of handwritten digits, ten classes. */
@@ -34,7 +62,7 @@ export function mnist(part: Part = "train"): ImageSet {
  *   `PLASTICA_FASHION_MNIST`, else where Debian's package `dataset-fashion-mnist` puts them
  */
 export function fashionMnist(part: Part = "train", folder?: string): ImageSet {
-  const from = folder ?? process.env.PLASTICA_FASHION_MNIST ?? FASHION_FOLDER;
+  const from = folder ?? fashionFolder();
   if (!existsSync(from)) {
     throw new DataError(
       `fashion-mnist: no folder ${from}; set PLASTICA_FASHION_MNIST to the folder of its four IDX files`,
@@ -43,11 +71,25 @@ export function fashionMnist(part: Part = "train", folder?: string): ImageSet {
   return fromFolder("fashion-mnist", from, part);
 }
 
+/** The paths of Fashion-MNIST's files, those that are there. */
+export function fashionFiles(): string[] {
+  const folder = fashionFolder();
+  return (["train", "test"] as const).flatMap((part) => filesIn(folder, part)).filter((path) => existsSync(path));
+}
+
+function fashionFolder(): string {
+  return process.env.PLASTICA_FASHION_MNIST ?? FASHION_FOLDER;
+}
+
 function fromFolder(name: string, folder: string, part: Part): ImageSet {
+  const [images, labels] = filesIn(folder, part);
+  return imageSet(name, readIdx(images, 3), readIdx(labels, 1));
+}
+
+function filesIn(folder: string, part: Part): [images: string, labels: string] {
   const stem = part === "train" ? "train" : "t10k";
-  const images = readIdx(packedOrNot(join(folder, `${stem}-images-idx3-ubyte`)), 3);
-  const labels = readIdx(packedOrNot(join(folder, `${stem}-labels-idx1-ubyte`)), 1);
-  return imageSet(name, images, labels);
+  const [images, labels] = ["images-idx3", "labels-idx1"].map((what) => join(folder, `${stem}-${what}-ubyte`));
+  return [packedOrNot(images), packedOrNot(labels)];
 }
 
 function packedOrNot(path: string): string {

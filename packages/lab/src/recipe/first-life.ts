@@ -6,7 +6,7 @@
  * the published settings. The number of tasks is what two cores of an ordinary machine live through in about two minutes.
  */
 import { RecipeError } from "plastica";
-import { didYouMean } from "./nearest.ts";
+import { didYouMean } from "../options/nearest.ts";
 import { type Recipe, readRecipe } from "./recipe.ts";
 
 const recipes: Record<string, () => Recipe> = {
@@ -14,7 +14,7 @@ const recipes: Record<string, () => Recipe> = {
     readRecipe({
       name: "first-life",
       seed: 1,
-      stream: { kind: "permuted-mnist", tasks: 150 },
+      stream: { kind: "permuted", dataset: "mnist", tasks: 150 },
       network: { hidden: [100, 100, 100], activation: "relu" },
       learners: {
         backprop: { rule: { kind: "sgd", lr: 0.003 } },

@@ -3,6 +3,7 @@
  * that a recipe and the library can never say different things; only the lists of what there is stand here.
  */
 import {
+  adagrad,
   adam,
   adamW,
   continualBackprop,
@@ -57,7 +58,19 @@ type Factory<T> = (options: never) => T;
 const SAMPLE = { bound: 0.1, sd: 0.1, value: 0 };
 
 export const rules: Kinds<Rule> = kinds(
-  { sgd, momentum, nesterov, rmsprop, adam, adamw: adamW, upgd, "upgd-non-protecting": upgdNonProtecting, oja, hebb },
+  {
+    sgd,
+    momentum,
+    nesterov,
+    rmsprop,
+    adagrad,
+    adam,
+    adamw: adamW,
+    upgd,
+    "upgd-non-protecting": upgdNonProtecting,
+    oja,
+    hebb,
+  },
   ({ hyper }) => hyper,
 );
 

@@ -6,9 +6,11 @@ import { activations, initialisers, losses, rules, structures, terms } from "./k
 import { learnerFromRecipe } from "./learner.ts";
 import { readRecipe, recipeText, runId } from "./recipe.ts";
 
+const shape = { inputs: 784, outputs: 10, target: "class" } as const;
+
 const small = {
   name: "small",
-  stream: { kind: "permuted-mnist", tasks: 2, examplesPerTask: 50 },
+  stream: { kind: "permuted", tasks: 2, examplesPerTask: 50 },
   network: { hidden: [8, 8] },
   learners: { plain: { rule: { kind: "sgd" } } },
 };
@@ -29,10 +31,10 @@ test("every default is filled in, and the hyper-parameters' are the engine's own
     seed: 1,
     arithmetic: "plain",
     stream: { dataset: "mnist" },
-    network: { inputs: 784, activation: { kind: "relu" }, layerNorm: false, inputNormalisation: false },
+    batch: 1,
+    network: { activation: { kind: "relu" }, layerNorm: false, inputNormalisation: false },
     learners: { plain: { rule: { kind: "sgd", lr: rules.sgd.defaults.lr }, terms: [], structure: [] } },
-    snapshotEvery: 50,
-    events: "tasks",
+    events: "windows",
   });
   expect(readRecipe(JSON.parse(recipeText(recipe)))).toEqual(recipe);
 });
@@ -43,7 +45,7 @@ test("one recipe has one text and one id, however it was written", () => {
   };
   const reversed = { learners: { other: learners.other, plain: learners.plain }, ...rest, seed: 1 };
   expect(recipeText(readRecipe(reversed))).toBe(recipeText(readRecipe({ ...rest, learners })));
-  expect(runId(readRecipe(reversed))).toMatch(/^small-[0-9a-f]{6}$/);
+  expect(runId(readRecipe(reversed))).toMatch(/^small-[0-9a-f]{8}$/);
   expect(runId(readRecipe({ ...small, seed: 2 }))).not.toBe(runId(readRecipe(small)));
   expect(canonical({ b: [1, { d: 1, c: 2 }], a: undefined })).toBe(canonical({ b: [1, { c: 2, d: 1 }] }));
 });
@@ -56,10 +58,15 @@ test.each([
   ["learners.plain.rule.lrr", 1, 'learners.plain.rule: unknown key "lrr", did you mean "lr"? (known here: kind, lr)'],
   ["stream.tasks", 0, "stream.tasks: is 0, must be an integer from 1 to 100000"],
   ["stream.tasks", "ten", 'stream.tasks: is "ten", must be an integer'],
-  ["stream.examplesPerTask", 60001, "stream.examplesPerTask: is 60001, must be an integer from 1 to 60000"],
-  ["stream.dataset", "mnits", 'stream.dataset: is "mnits", must be one of mnist, fashion-mnist, did you mean "mnist"?'],
+  ["stream.examplesPerTask", 0, "stream.examplesPerTask: is 0, must be an integer from 1"],
+  ["stream", { kind: "premuted" }, 'stream: is "premuted", no kind of stream, did you mean "permuted"?'],
+  ["stream", "permuted", 'stream: is "permuted", no kind of stream'],
+  ["batch", 0, "batch: is 0, must be an integer from 1 to 65536"],
+  ["learners.plain.afresh", 1, "learners.plain.afresh: is 1, must be true or false"],
+  ["stream.dataset", "mnits", 'stream.dataset: is "mnits", must be one of mnist, fashion-mnist'],
+  ["stream.dataset", "mnits", 'did you mean "mnist"?'],
   ["network.hidden", [100, -1], "network.hidden[1]: is -1, must be an integer from 1"],
-  ["network.inputs", 100, "network.inputs: is 100, must be 784"],
+  ["network.inputs", 100, 'network: unknown key "inputs"'],
   ["network.activation", "relo", 'network.activation: is "relo", no activation, did you mean "relu"?'],
   ["network.initialiser", "uniform", "network.initialiser.bound: is missing, must be a finite number"],
   ["network.inputNormalisation", true, "network.inputNormalisation: is true, must be false, or the decay"],
@@ -118,7 +125,7 @@ test("everything that can be named can be lived with", () => {
   ];
   expect(variants.length).toBeGreaterThan(35);
   for (const variant of variants) {
-    const learner = learnerFromRecipe(readRecipe(variant), "plain");
+    const learner = learnerFromRecipe(readRecipe(variant), "plain", shape);
     const before = learner.fingerprint();
     for (let i = 0; i < 3; i++) expect(Number.isFinite(learner.observe(x, i).loss)).toBe(true);
     expect(learner.fingerprint(), JSON.stringify(variant)).not.toBe(before);
@@ -128,10 +135,10 @@ test("everything that can be named can be lived with", () => {
 
 test("the learners of a recipe start as the same network", () => {
   const recipe = readRecipe(changed("learners.other", { rule: "sgd", terms: ["l2"] }));
-  const [a, b] = ["plain", "other"].map((name) => learnerFromRecipe(recipe, name));
+  const [a, b] = ["plain", "other"].map((name) => learnerFromRecipe(recipe, name, shape));
   const x = new Float32Array(784).fill(0.5);
   expect([...a.predict(x)]).toEqual([...b.predict(x)]);
-  expect(() => learnerFromRecipe(recipe, "third")).toThrow('learner "third", must be one of other, plain');
+  expect(() => learnerFromRecipe(recipe, "third", shape)).toThrow('learner "third", must be one of other, plain');
 });
 
 test("the recipes that come along are whole", () => {

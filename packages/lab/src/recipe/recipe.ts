@@ -5,23 +5,12 @@
  */
 import { RecipeError } from "plastica";
 import { z } from "zod";
-import type { DatasetName } from "../data/mnist.ts";
+import { check, fitting, flag, listOf, oneOf, shown, strict, whole } from "../options/checks.ts";
+import { streamChoice } from "../streams/choice.ts";
 import { canonical, hashOf } from "./canonical.ts";
-import { check, fitting, listOf, oneOf, shown, strict, whole } from "./checks.ts";
-import {
-  activations,
-  type Choice,
-  initialisers,
-  type Kind,
-  type Kinds,
-  losses,
-  type Option,
-  rules,
-  structures,
-  terms,
-} from "./kinds.ts";
+import { choiceOf } from "./choice.ts";
+import { activations, type Choice, initialisers, type Kinds, losses, rules, structures, terms } from "./kinds.ts";
 import { learnerFromRecipe } from "./learner.ts";
-import { didYouMean } from "./nearest.ts";
 
 export interface Recipe {
   /** Small letters, digits and hyphens; the first part of the run's id. */
@@ -30,17 +19,13 @@ export interface Recipe {
   seed: number;
   /** `plain` (default): the same bits everywhere. `fused`: faster, the same bits wherever multiply-add is fused. */
   arithmetic: "plain" | "fused";
-  stream: {
-    kind: "permuted-mnist";
-    dataset: DatasetName;
-    /** How many permutations, from 1 up. */
-    tasks: number;
-    /** Images in each task, 1 to 60000. Default 60000. */
-    examplesPerTask: number;
-  };
+  /** What there is to see: its kind and that kind's options, see `plastica streams`. */
+  stream: { kind: string; [option: string]: unknown };
+  /** Examples of each update. Default 1. A batch ends where a window does. */
+  batch: number;
+  /** Examples of which one line of the log tells. Absent: a task's; of a stream of one task, a hundredth of its length. */
+  window?: number;
   network: {
-    /** Must be what the stream shows, 784; may be left out. */
-    inputs: number;
     /** Neurons of each hidden layer. */
     hidden: number[];
     /** Of the hidden layers; a name, or an object with `kind` and its options. Default relu. */
@@ -48,62 +33,62 @@ export interface Recipe {
     layerNorm: boolean;
     /** Running normalisation of each input: its decay, between 0 and 1. Default false: none. */
     inputNormalisation: number | false;
-    /** Of all weights; biases start at 0. */
+    /** Of all weights; biases start at 0, or as the initialiser says. */
     initialiser: Choice;
   };
   learners: Record<string, LearnerRecipe>;
-  /** Examples between snapshots; one is taken at each task's end too. Default: `examplesPerTask`. */
-  snapshotEvery: number;
-  /** What the log holds: a line a task (default), or every birth and death too (`all`). */
-  events: "tasks" | "all";
+  /** Examples between snapshots; one is taken at each window's end too. Absent: only there. */
+  snapshotEvery?: number;
+  /** What the log holds: a line a window (default), or every birth and death too (`all`). */
+  events: "windows" | "all";
 }
 
 export interface LearnerRecipe {
-  /** What backprop assigns credit for. Default cross-entropy. */
-  loss: Choice;
+  /** What backprop assigns credit for. Absent: cross-entropy where the stream wants a class, squared error where it wants values. */
+  loss?: Choice;
   /** The synaptic rule and its hyper-parameters; what is left out has the rule's own default. */
   rule: Choice;
   /** What is added to the rule, in this order. Default none. */
   terms: Choice[];
-  /** What changes the structure after each example. Default nothing. */
+  /** What changes the structure after each update. Default nothing. */
   structure: Choice[];
+  /** Begins each task as a new network: what others are held against to see what their past costs them. Default false. */
+  afresh: boolean;
 }
 
-const PIXELS = 784;
-/** In the training set of each data set that can be named. */
-export const IMAGES = 60000;
-const NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
+/** A recipe as it is written: what has a default may be left out, and a choice without options may be its name alone. */
+export type RecipeText = Readonly<Record<string, unknown>>;
 
-const NAMES = "small letters, digits and hyphens, 1 to 40 of them";
-
-const flag = fitting<boolean>("true or false", (v) => typeof v === "boolean");
+const NAME = /^[a-z0-9][a-z0-9-]{0,59}$/;
+/** No name of a file that a run has beside its learners' folders. */
+const LEARNER = /^(?!lock(\.|$)|.*\.(json|html|part)$)[a-z0-9][a-z0-9.-]{0,59}$/;
+const NAMES = "small letters, digits and hyphens, 1 to 60 of them";
 const isDecay = (v: unknown) => v === false || (typeof v === "number" && v > 0 && v < 1);
 
 const learner = strict({
-  loss: choiceOf("loss", losses).default({ kind: "cross-entropy" }),
+  loss: choiceOf("loss", losses).optional(),
   rule: choiceOf("rule", rules),
   terms: listOf("terms", choiceOf("term", terms)).default([]),
   structure: listOf("structural policies", choiceOf("structural policy", structures)).default([]),
+  afresh: flag.default(false),
 });
 
-const schema = strict({
-  name: fitting<string>(NAMES, (v) => typeof v === "string" && NAME.test(v)),
+/** What a recipe may hold. `recipe/json-schema.ts` tells editors the same. */
+export const recipeSchema = strict({
+  name: fitting<string>(NAMES, (v) => typeof v === "string" && NAME.test(v), { type: "string", pattern: NAME.source }),
   seed: whole(0).default(1),
   arithmetic: oneOf("plain", "fused").default("plain"),
-  stream: strict({
-    kind: oneOf("permuted-mnist"),
-    dataset: oneOf("mnist", "fashion-mnist").default("mnist"),
-    tasks: whole(1, 100_000),
-    examplesPerTask: whole(1, IMAGES).default(IMAGES),
-  }),
+  stream: streamChoice,
+  batch: whole(1, 65536).default(1),
+  window: whole(1).optional(),
   network: strict({
-    inputs: fitting<number>(`${PIXELS}, the pixels of the stream's images`, (v) => v === PIXELS).default(PIXELS),
     hidden: listOf("layer sizes", whole(1, 65536)),
     activation: choiceOf("activation", activations).default({ kind: "relu" }),
     layerNorm: flag.default(false),
     inputNormalisation: fitting<number | false>(
       "false, or the decay of its running statistics, between 0 and 1",
       isDecay,
+      { anyOf: [{ const: false }, { type: "number", exclusiveMinimum: 0, exclusiveMaximum: 1 }] },
     ).default(false),
     initialiser: choiceOf("initialiser", initialisers).default({ kind: "kaiming-uniform" }),
   }),
@@ -113,15 +98,15 @@ const schema = strict({
       const names = Object.keys(named);
       if (names.length === 0) context.addIssue({ code: "custom", message: "is {}, must name at least one learner" });
       for (const name of names) {
-        if (NAME.test(name) && name !== "lock") continue; // the folder of a learner called lock would be in the lock's way
+        if (LEARNER.test(name)) continue;
         context.addIssue({
           code: "custom",
-          message: `a learner is called ${shown(name)}, must be ${NAMES}, and not "lock"`,
+          message: `a learner is called ${shown(name)}, must be small letters, digits, dots and hyphens, 1 to 60 of them, and no file's name (lock, .json, .html, .part)`,
         });
       }
     }),
   snapshotEvery: whole(1).optional(),
-  events: oneOf("tasks", "all").default("tasks"),
+  events: oneOf("windows", "all").default("windows"),
 });
 
 /**
@@ -131,9 +116,8 @@ const schema = strict({
  *   word also the nearest that is known
  */
 export function readRecipe(value: unknown): Recipe {
-  const { snapshotEvery, ...read } = check(schema, value, "recipe");
-  const full = { ...read, snapshotEvery: snapshotEvery ?? read.stream.examplesPerTask };
-  const recipe = JSON.parse(canonical(full)) as Recipe; // the same order of learners, whatever order they were written in
+  const read = check(recipeSchema, withoutSchema(value), "recipe");
+  const recipe = JSON.parse(canonical(read)) as Recipe; // the same order of learners, whatever order they were written in
   makeable("network.activation", activations, recipe.network.activation);
   makeable("network.initialiser", initialisers, recipe.network.initialiser);
   for (const [name, { rule, terms: added, structure }] of Object.entries(recipe.learners)) {
@@ -149,9 +133,16 @@ export function readRecipe(value: unknown): Recipe {
   return recipe;
 }
 
-/** The run's id: the recipe's name and the first six digits of its hash. */
+/** A recipe may name its schema, for editors; what it does does not hang on that. */
+function withoutSchema(value: unknown): unknown {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
+  const { $schema: _, ...rest } = value as RecipeText;
+  return rest;
+}
+
+/** The run's id: the recipe's name and the first eight digits of its hash. */
 export function runId(recipe: Recipe): string {
-  return `${recipe.name}-${hashOf(recipe).slice(0, 6)}`;
+  return `${recipe.name}-${hashOf(recipe).slice(0, 8)}`;
 }
 
 /** What `recipe.json` holds. */
@@ -159,56 +150,14 @@ export function recipeText(recipe: Recipe): string {
   return canonical(recipe);
 }
 
-/** A choice by name, such as `"relu"` or `{ kind: "sgd", lr: 0.003 }`, with the defaults of the rest. */
-function choiceOf<T>(thing: string, kinds: Kinds<T>) {
-  const names = Object.keys(kinds);
-  return z
-    .unknown()
-    .transform((value) => (typeof value === "string" ? { kind: value } : value))
-    .superRefine((value, context) => {
-      const kind = value !== null && typeof value === "object" ? (value as Choice).kind : undefined;
-      if (typeof kind === "string" && Object.hasOwn(kinds, kind)) {
-        const result = strict({ kind: z.string(), ...optionsOf(kinds[kind]) }).safeParse(value);
-        for (const { path, message } of result.error?.issues ?? [])
-          context.addIssue({ code: "custom", path: [...path], message });
-        return;
-      }
-      const guess = typeof kind === "string" ? didYouMean(kind, names) : "";
-      const seen = kind === undefined ? value : kind;
-      context.addIssue({
-        code: "custom",
-        message: `is ${shown(seen)}, no ${thing}${guess} (known: ${names.join(", ")})`,
-      });
-    })
-    .transform((value) => {
-      const choice = value as Choice;
-      return { ...kinds[choice.kind]?.defaults, ...choice };
-    });
-}
-
-const number = fitting<Option>("a finite number", (v) => typeof v === "number" && Number.isFinite(v));
-const text = fitting<Option>("a word", (v) => typeof v === "string");
-
-/** What fits an option of that default, or of none: then it is a number. */
-function fits(usual: Option | undefined) {
-  if (typeof usual === "string") return text;
-  return typeof usual === "boolean" ? flag : number;
-}
-
-function optionsOf<T>({ options, defaults }: Kind<T>): z.ZodRawShape {
-  return Object.fromEntries(
-    options.map((option) => {
-      const usual = defaults[option];
-      return [option, usual === undefined ? fits(usual) : fits(usual).optional()];
-    }),
-  );
-}
+/** What the engine judges a learner by: any stream will do. */
+const SAMPLE = { inputs: 1, outputs: 2, target: "class" } as const;
 
 /** Lets the engine judge what goes together, such as a term given twice: makes the learner once, with a network that costs nothing. */
 function combinable(recipe: Recipe, name: string): void {
   const hidden = recipe.network.hidden.length > 0 ? [1] : [];
   try {
-    learnerFromRecipe({ ...recipe, network: { ...recipe.network, hidden } }, name).close();
+    learnerFromRecipe({ ...recipe, network: { ...recipe.network, hidden } }, name, SAMPLE).close();
   } catch (cause) {
     throw new RecipeError(`recipe: learners.${name}: ${(cause as Error).message}`, { cause });
   }

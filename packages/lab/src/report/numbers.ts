@@ -28,5 +28,19 @@ export function duration(seconds: number): string {
 
 /** "one task", "150 tasks". */
 export function tasksOf(n: number): string {
-  return n === 1 ? "one task" : `${count(n)} tasks`;
+  return several(n, "task");
+}
+
+/** "one window", "1,500 windows". */
+export function several(n: number, thing: string): string {
+  return n === 1 ? `one ${thing}` : `${count(n)} ${thing}s`;
+}
+
+/** "a", "a and b", "a, b and c". */
+export function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words[words.length - 1]}`;
+}
+
+export function capital(text: string): string {
+  return text[0].toUpperCase() + text.slice(1);
 }

@@ -1,31 +1,33 @@
-/** The accuracy of a run, task by task, as an SVG file that stands alone: for a README, a slide, a message. */
-
+/** The course of a run as an SVG file that stands alone: for a README, a slide, a message. */
 import { writeWhole } from "../runs/files.ts";
 import { type Run, type RunState, stateOf } from "../runs/run.ts";
-import { chart } from "./chart.ts";
-import { percent } from "./numbers.ts";
+import { drawLines } from "./charts/lines.ts";
+import { axisOf, lineOf, scaleOf, valuesOf } from "./course.ts";
 import { style } from "./style.ts";
+import { livesOf } from "./vitals.ts";
 
 /** Writes the picture of what the run's folder holds now to `path`. */
 export function writePicture(run: Run, path: string): void {
-  writeWhole(path, picture(run, stateOf(run)));
+  writeWhole(path, picture(stateOf(run)));
 }
 
-/** The wide drawing of the report's chart, with the report's style sheet inside. */
-export function picture({ recipe }: Run, { learners }: RunState): string {
-  const series = Object.entries(learners).map(([name, { tasks }], colour) => ({
-    name,
-    values: tasks.map(({ accuracy }) => accuracy),
-    colour,
-  }));
-  const label = `Online accuracy, task by task: ${Object.keys(learners).join(", ")}`;
-  const format = (value: number) => percent(value, 1);
-  const drawn = chart({ label, series, tasks: recipe.stream.tasks, format, span: 0.02, most: 1 });
-  const [svg] = /<svg[^>]*>.*?<\/svg>/s.exec(drawn) ?? [""];
-  const opening = svg.slice(0, svg.indexOf(">") + 1);
-  const named = opening.includes("xmlns=")
-    ? opening
-    : opening.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"');
+/** The wide drawing of the report's first chart, with the report's style sheet inside. */
+export function picture(state: RunState): string {
+  const { course, learners, windows, examples } = livesOf(state);
+  const names = learners.map(({ name }) => name).join(", ");
+  const svg = drawLines(
+    {
+      label: `Online ${course.quantity}, ${course.step} by ${course.step}: ${names}`,
+      lines: learners.map(({ name, look, windows: lived, diverged }) => ({
+        ...lineOf(name, look, lived, valuesOf(lived, course), course),
+        broken: diverged,
+      })),
+      x: axisOf(course, windows, examples),
+      y: { ...scaleOf(course), ...(course.quantity === "accuracy" ? { span: 0.02 } : {}) },
+      smooth: true,
+    },
+    "wide",
+  );
   const sheet = `<style>svg { background: var(--paper); font: 13px system-ui, sans-serif; }${style}</style>`;
-  return `${named}${sheet}${svg.slice(opening.length)}\n`;
+  return `${svg.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"').replace(">", `>${sheet}`)}\n`;
 }

@@ -1,21 +1,26 @@
 /** What became of each learner, in the few numbers that the sentences, the tables and the terminal show. */
-import { meanDormant, type TaskRecord } from "../runs/record.ts";
+import { accuracies, type Better, bestOf, endWindows, firstOf, losses, onlineMean } from "../metrics/curve.ts";
+import { formatted } from "../metrics/unit.ts";
+import { meanDormant } from "../runs/record.ts";
 import type { LearnerState } from "../runs/run.ts";
+import { type Course, courseOf } from "./course.ts";
 
 export interface Summary {
-  readonly tasks: number;
-  /** Accuracy in the first task. */
+  /** What the numbers are of: accuracy where the target is a class, else the loss. */
+  readonly course: Course;
+  readonly windows: number;
+  /** In the first window. */
   readonly first: number;
-  /** The best task, from 0, and its accuracy. */
-  readonly peakTask: number;
-  readonly peak: number;
-  /** Mean accuracy of the last `endTasks` tasks: one task alone is too noisy to end on. */
+  /** The best window, from 0, and its value. */
+  readonly bestWindow: number;
+  readonly best: number;
+  /** Mean over the last `endWindows` windows: one alone is too noisy to end on. */
   readonly end: number;
-  readonly endTasks: number;
-  /** The highest such mean of consecutive tasks: what `end` may be held against without the luck of a single task. */
+  readonly endWindows: number;
+  /** The best such mean of consecutive windows: what `end` may be held against without the luck of a single one. */
   readonly bestMean: number;
-  /** Share of dormant neurons when the last task began. */
-  readonly dormant: number;
+  /** Share of dormant neurons when the last window began; undefined where there is no hidden layer. */
+  readonly dormant: number | undefined;
   readonly births: number;
   readonly deaths: number;
   readonly seconds: number;
@@ -24,34 +29,45 @@ export interface Summary {
   readonly diverged?: number;
 }
 
-/** The summary of a learner that has finished at least one task; undefined for one that has not. */
+/** The summary of a learner that has finished at least one window; undefined for one that has not. */
 export function summaryOf({
-  tasks,
-  fingerprint,
+  windows,
+  end,
   timing,
-  diverged,
-}: Pick<LearnerState, "tasks" | "fingerprint" | "timing" | "diverged">): Summary | undefined {
-  const last = tasks.at(-1);
-  if (last === undefined) return undefined;
-  const peakTask = tasks.reduce((best, record, i) => (record.accuracy > tasks[best].accuracy ? i : best), 0);
-  const endTasks = Math.max(1, Math.min(5, Math.floor(tasks.length / 4)));
+}: Pick<LearnerState, "windows" | "end" | "timing">): Summary | undefined {
+  const last = windows.at(-1);
+  const curve = accuracies(windows) ?? losses(windows);
+  if (last === undefined || curve === undefined) return undefined;
+  const course = courseOf([windows]);
+  const best = bestOf(curve, betterOf(course));
+  const several = endWindows(curve.length);
+  const means = curve
+    .slice(several - 1)
+    .map((_, i) => ({ examples: 1, value: onlineMean(curve.slice(i, i + several)) }));
   return {
-    tasks: tasks.length,
-    first: tasks[0].accuracy,
-    peakTask,
-    peak: tasks[peakTask].accuracy,
-    end: meanAccuracy(tasks.slice(-endTasks)),
-    endTasks,
-    bestMean: Math.max(...tasks.slice(endTasks - 1).map((_, i) => meanAccuracy(tasks.slice(i, i + endTasks)))),
-    dormant: meanDormant(last),
+    course,
+    windows: windows.length,
+    first: firstOf(curve),
+    bestWindow: curve.findIndex(({ value }) => value === best),
+    best,
+    end: means[means.length - 1].value,
+    endWindows: several,
+    bestMean: bestOf(means, betterOf(course)),
+    dormant: last.dormant.length === 0 ? undefined : meanDormant(last),
     births: last.births,
     deaths: last.deaths,
     seconds: (timing?.seconds ?? []).reduce((sum, s) => sum + s, 0),
-    fingerprint,
-    ...(diverged === undefined ? {} : { diverged }),
+    fingerprint: end?.fingerprint,
+    ...(end?.diverged === undefined ? {} : { diverged: end.diverged }),
   };
 }
 
-function meanAccuracy(tasks: readonly TaskRecord[]): number {
-  return tasks.reduce((sum, { accuracy }) => sum + accuracy, 0) / tasks.length;
+/** Which direction of what is drawn is an improvement. */
+export function betterOf({ quantity }: Course): Better {
+  return quantity === "accuracy" ? "higher" : "lower";
+}
+
+/** A value of what is drawn, for a reader: "93.4 %", or "0.3021". */
+export function reading({ unit }: Course, value: number): string {
+  return formatted({ unit }, value);
 }

@@ -1,23 +1,25 @@
 /**
- * Conducts a run: each learner lives in a worker thread of its own, all from the same images in shared memory. Threads, not
- * processes: when this process is killed, nothing of it is left behind.
+ * Conducts a run: each learner lives in a worker thread of its own. Threads, not processes: when this process is killed,
+ * nothing of it is left behind.
  */
 import { Worker } from "node:worker_threads";
-import { dataset } from "../data/mnist.ts";
 import { RunError } from "./errors.ts";
 import { makeFolder } from "./files.ts";
+import { mustBeOurs } from "./identity.ts";
+import type { Outlook } from "./life.ts";
 import { lock } from "./lock.ts";
 import { learnerFolder } from "./paths.ts";
-import type { TaskRecord } from "./record.ts";
+import type { WindowRecord } from "./record.ts";
 import type { Run } from "./run.ts";
 import type { FromWorker, WorkerOrders } from "./worker.ts";
 
 /** What is known of a learner while it lives. */
 export interface Heartbeat {
   readonly position: number;
-  /** Of the running task: how many were seen, and the share that was right. */
+  /** Of the running window: how many were seen, the share that was right, and the mean loss. */
   readonly seen: number;
   readonly accuracy: number;
+  readonly loss: number;
   readonly dormant: number;
   readonly births: number;
   readonly deaths: number;
@@ -25,8 +27,10 @@ export interface Heartbeat {
 
 /** Who is told what, as it happens. */
 export interface Audience {
+  /** Its stream is open, and has so many examples. */
+  opened?(learner: string, examples: number, outlook: Outlook): void;
   beat?(learner: string, beat: Heartbeat): void;
-  task?(learner: string, record: TaskRecord, seconds: number): void;
+  window?(learner: string, record: WindowRecord, seconds: number): void;
   /** Its life ended before the stream did, at the example `position`. */
   diverged?(learner: string, position: number): void;
   said?(message: string): void;
@@ -41,7 +45,8 @@ export interface ConductOptions {
  * Lives the run to its end, or on to its end when it was begun before.
  *
  * @returns "complete", or "stopped" when the signal came first
- * @throws RunError when another process writes the run, or a learner failed; DataError when the images are missing
+ * @throws RunError when another process writes the run, a learner of it was begun with another engine or other data, or one failed, as
+ *   when its data are missing
  */
 export async function conduct(
   run: Run,
@@ -54,11 +59,11 @@ export async function conduct(
   signal?.addEventListener("abort", askToStop);
   try {
     if (signal?.aborted) askToStop();
-    const images = dataset(run.recipe.stream.dataset);
+    mustBeOurs(run.folder, run.recipe);
     // Asynchronous, so that a worker that cannot be started is a failure like any other: the rest is stopped and waited for.
     const lives = Object.keys(run.recipe.learners).map(async (name) => {
       makeFolder(learnerFolder(run.folder, name));
-      return liveInWorker({ folder: run.folder, recipe: run.recipe, name, images, stop }, audience);
+      return liveInWorker({ folder: run.folder, recipe: run.recipe, name, stop }, audience);
     });
     // One that fails stops the others too, which then leave their snapshots before the failure is told.
     for (const life of lives) life.catch(askToStop);
@@ -80,7 +85,8 @@ function liveInWorker(orders: WorkerOrders, audience: Audience): Promise<"comple
     const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData: orders });
     worker.on("message", (message: FromWorker) => {
       if (message.kind === "beat") audience.beat?.(name, message.beat);
-      else if (message.kind === "task") audience.task?.(name, message.record, message.seconds);
+      else if (message.kind === "opened") audience.opened?.(name, message.examples, message.outlook);
+      else if (message.kind === "window") audience.window?.(name, message.record, message.seconds);
       else if (message.kind === "diverged") audience.diverged?.(name, message.position);
       else if (message.kind === "said") audience.said?.(message.text);
       else if (message.kind === "end") resolve(message.outcome);

@@ -47,6 +47,11 @@ function replace(path: string, write: (temporary: string) => void): void {
   }
 }
 
+/** The number, in digits, of the process that writes, or never finished, the file of that name; undefined where it is none of these. */
+export function writerOf(name: string): string | undefined {
+  return name.endsWith(UNFINISHED) ? /\.(\d+)$/.exec(name.slice(0, -UNFINISHED.length))?.[1] : undefined;
+}
+
 /** Removes what was never finished in a folder in which nobody else writes. */
 export function removeUnfinished(folder: string): void {
   for (const name of readdirSync(folder)) if (name.endsWith(UNFINISHED)) rmSync(join(folder, name), { force: true });

@@ -5,6 +5,7 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { isLocked, lock } from "./lock.ts";
+import { isAlive, statIn } from "./process-start.ts";
 
 const root = mkdtempSync(join(tmpdir(), "plastica-lock-"));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -50,11 +51,13 @@ test.each([
   expect(readdirSync(folder)).toEqual([]);
 });
 
-test("what a killed process left of its taking the lock is removed", () => {
+test("what a killed process left of its taking the lock, or was writing, is removed; what a living one is writing is not", () => {
   const folder = fresh();
-  for (const name of ["lock.99999999", "lock.stale.99999999"]) writeFileSync(join(folder, name), "1 nobody -\n");
+  const living = `report.html.${process.pid}.part`;
+  const left = ["lock.99999999", "lock.stale.99999999", "recipe.json.99999999.part", "report.html.99999999.part"];
+  for (const name of [...left, living, "notes.99999999"]) writeFileSync(join(folder, name), "half");
   const unlock = lock(folder);
-  expect(readdirSync(folder)).toEqual(["lock"]);
+  expect(readdirSync(folder).sort()).toEqual(["lock", "notes.99999999", living]);
   unlock();
 });
 
@@ -65,3 +68,23 @@ test("a lock from another machine is respected, one of nonsense is not", () => {
   writeFileSync(join(folder, "lock"), "");
   lock(folder)();
 });
+
+test("a process that has ended, and is only not taken note of yet, is gone", () => {
+  const fields = (state: string) => `42 (a) name (x) ${state} ${Array.from({ length: 30 }, (_, i) => i + 4).join(" ")}`;
+  expect(statIn(fields("S"))).toEqual({ ended: false, start: "22" });
+  expect(statIn(fields("Z"))).toEqual({ ended: true, start: "22" });
+  expect(statIn("42 (cut").start).toBeUndefined();
+});
+
+test.runIf(process.platform === "linux")(
+  "a real one: its parent has become a program that never asks for it",
+  async () => {
+    const parent = spawn("sh", ["-c", "sh -c 'echo $$' & exec sleep 20"], { stdio: ["ignore", "pipe", "inherit"] });
+    const [said] = await once(parent.stdout, "data");
+    const pid = Number(said);
+    await expect.poll(() => isAlive(pid)).toBe(false);
+    expect(() => process.kill(pid, 0)).not.toThrow(); // the system still knows its number
+    parent.kill("SIGKILL");
+    await once(parent, "exit");
+  },
+);

@@ -9,7 +9,8 @@ import { linkSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 import { RunError } from "./errors.ts";
-import { processStart } from "./process-start.ts";
+import { writerOf } from "./files.ts";
+import { isAlive, processStart } from "./process-start.ts";
 
 /** The locks that this thread holds, by path: where a start cannot be told, what is not here is of a process before. */
 const held = new Set<string>();
@@ -88,10 +89,13 @@ function putBack(aside: string, path: string): void {
   }
 }
 
-/** What processes that were killed while they took the lock have left behind. Called by the lock's holder alone. */
+/**
+ * What processes have left behind that were killed while they took the lock, or wrote the recipe or a report. One that lives may be
+ * writing a report now. Called by the lock's holder alone.
+ */
 function removeLeftovers(folder: string): void {
   for (const name of readdirSync(folder)) {
-    const pid = /^lock\.(?:stale\.)?(\d+)$/.exec(name)?.[1];
+    const pid = /^lock\.(?:stale\.)?(\d+)$/.exec(name)?.[1] ?? writerOf(name);
     if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(folder, name), { force: true });
   }
 }
@@ -113,15 +117,6 @@ function isHeld(path: string, holder: string): boolean {
   const now = processStart(number);
   if (start !== "-" && now !== "-") return start === now;
   return number !== process.pid || held.has(path);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
 
 function inUse(folder: string, path: string, holder = "another process"): RunError {

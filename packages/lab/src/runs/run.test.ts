@@ -20,7 +20,7 @@ const recipe = (seed: number): Recipe =>
   readRecipe({
     name: "short",
     seed,
-    stream: { kind: "permuted-mnist", tasks: 1, examplesPerTask: 10 },
+    stream: { kind: "permuted", tasks: 1, examplesPerTask: 10 },
     network: { hidden: [2] },
     learners: { plain: { rule: "sgd" } },
   });

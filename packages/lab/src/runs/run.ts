@@ -11,7 +11,14 @@ import { readEvents } from "./events.ts";
 import { makeFolder, writeWhole } from "./files.ts";
 import { isLocked } from "./lock.ts";
 import { eventsPath, learnerFolder, metricsPath, recipePath, snapshotsPath } from "./paths.ts";
-import { endRecord, type TaskRecord, taskRecords } from "./record.ts";
+import {
+  type BegunRecord,
+  begunRecord,
+  type EndRecord,
+  endRecord,
+  type WindowRecord,
+  windowRecords,
+} from "./record.ts";
 import { storedIn } from "./snapshots.ts";
 import { readTiming, type Timing } from "./stopwatch.ts";
 
@@ -23,22 +30,20 @@ export interface Run {
 
 /** How far one learner has come. */
 export interface LearnerState {
-  readonly tasks: TaskRecord[];
+  readonly windows: WindowRecord[];
   /** Examples that are safe: those of the newest snapshot, or all. */
   readonly position: number;
-  /** Of the final state, once the life is complete. */
-  readonly fingerprint: string | undefined;
-  /** Where the life diverged, and ended: the example, from 0, whose loss was not finite. */
-  readonly diverged: number | undefined;
-  /** The engine it was begun with, as in `engineVersion`; undefined where nothing is logged. */
-  readonly engine: string | undefined;
+  /** How it ended; undefined while it has not. */
+  readonly end: EndRecord | undefined;
+  /** What it was begun as; undefined where nothing is logged. */
+  readonly begun: BegunRecord | undefined;
   readonly timing: Timing | undefined;
 }
 
 export interface RunState {
   readonly learners: Record<string, LearnerState>;
-  /** Examples in each learner's whole life. */
-  readonly examples: number;
+  /** Examples in each learner's whole life; undefined before it has begun. */
+  readonly examples: number | undefined;
   readonly complete: boolean;
   /** Whether a living process is writing it now. */
   readonly running: boolean;
@@ -131,21 +136,24 @@ export function runIds(root: string): string[] {
 
 /** How far a run has come, read from its folder. */
 export function stateOf({ folder, recipe }: Run): RunState {
-  const examples = recipe.stream.tasks * recipe.stream.examplesPerTask;
-  const learners: Record<string, LearnerState> = {};
-  let complete = true;
-  for (const name of Object.keys(recipe.learners)) {
-    const { events } = readEvents(eventsPath(folder, name));
-    const end = endRecord(events);
-    learners[name] = {
-      tasks: taskRecords(events),
-      position: end?.examples ?? storedIn(snapshotsPath(folder, name))[0]?.position ?? 0,
-      fingerprint: end?.fingerprint,
-      diverged: end?.diverged,
-      engine: events[0]?.type === "begun" ? String(events[0].engine) : undefined,
-      timing: readTiming(learnerFolder(folder, name)),
-    };
-    complete &&= end !== undefined && existsSync(metricsPath(folder, name));
-  }
-  return { learners, examples, complete, running: isLocked(folder) };
+  const learners = Object.fromEntries(
+    Object.keys(recipe.learners).map((name): [string, LearnerState] => {
+      const { events } = readEvents(eventsPath(folder, name));
+      const end = endRecord(events);
+      const state = {
+        windows: windowRecords(events),
+        position: end?.examples ?? storedIn(snapshotsPath(folder, name))[0]?.position ?? 0,
+        end,
+        begun: begunRecord(events),
+        timing: readTiming(learnerFolder(folder, name)),
+      };
+      return [name, state];
+    }),
+  );
+  return {
+    learners,
+    examples: Object.values(learners).find(({ begun }) => begun !== undefined)?.begun?.examples,
+    complete: Object.entries(learners).every(([name, { end }]) => end && existsSync(metricsPath(folder, name))),
+    running: isLocked(folder),
+  };
 }

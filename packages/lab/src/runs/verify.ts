@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type Audience, type ConductOptions, conduct } from "./conduct.ts";
 import { RunError } from "./errors.ts";
 import { type LoggedEvent, readEvents } from "./events.ts";
+import { mustBeSameData } from "./identity.ts";
 import { eventsPath } from "./paths.ts";
 import { createRun, type Run, stateOf } from "./run.ts";
 
@@ -21,7 +22,7 @@ export interface Verdict {
 
 /**
  * @returns a verdict for each learner, or undefined when the signal stopped it
- * @throws RunError when the run is not complete
+ * @throws RunError when the run is not complete, or its data have changed since; DataError when they cannot be read
  */
 export async function verify(
   run: Run,
@@ -30,13 +31,14 @@ export async function verify(
 ): Promise<Verdict[] | undefined> {
   const recorded = stateOf(run);
   if (!recorded.complete) throw new RunError(`${run.id}: not finished, so there is nothing to verify; resume it first`);
+  for (const { begun } of Object.values(recorded.learners)) mustBeSameData(run.folder, run.recipe, begun);
   const root = mkdtempSync(join(tmpdir(), "plastica-verify-"));
   try {
     const second = createRun(root, run.recipe);
     if ((await conduct(second, audience, options)) === "stopped") return undefined;
     const again = stateOf(second);
     return Object.keys(run.recipe.learners).map((learner) => {
-      const [before, after] = [recorded, again].map((state) => state.learners[learner].fingerprint ?? "none");
+      const [before, after] = [recorded, again].map((state) => state.learners[learner].end?.fingerprint ?? "none");
       const [log, logAgain] = [run, second].map(({ folder }) => readEvents(eventsPath(folder, learner)).events);
       const difference = differenceOf(log, logAgain);
       const same = before === after && difference === undefined;

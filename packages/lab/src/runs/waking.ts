@@ -4,22 +4,14 @@
  */
 import { renameSync } from "node:fs";
 import { type Learner, SnapshotError } from "plastica";
-import { learnerFromRecipe } from "../recipe/learner.ts";
+import { learnerFromRecipe, type Shape } from "../recipe/learner.ts";
 import { type Recipe, runId } from "../recipe/recipe.ts";
 import { RunError } from "./errors.ts";
 import { EventLog, type EventText } from "./events.ts";
 import { eventsPath, learnerFolder, snapshotsPath } from "./paths.ts";
-import { type TaskRecord, taskRecords } from "./record.ts";
+import { type WindowRecord, windowRecords } from "./record.ts";
 import { SnapshotStore, type Stored, sealHolds } from "./snapshots.ts";
-
-/** What has been counted of the task that runs, and of the whole life. */
-export interface Tally {
-  correct: number;
-  loss: number;
-  dormant: number[];
-  births: number;
-  deaths: number;
-}
+import { newTally, type Tally } from "./tally.ts";
 
 /** What a snapshot says of itself, beside the network's state. */
 export interface Note {
@@ -40,8 +32,8 @@ export interface Awake {
   store: SnapshotStore;
   tally: Tally;
   position: number;
-  /** Of the tasks that are finished there. */
-  records: TaskRecord[];
+  /** Of the windows that are finished there. */
+  records: WindowRecord[];
 }
 
 /**
@@ -54,6 +46,7 @@ export function wakeOrBegin(
   folder: string,
   recipe: Recipe,
   name: string,
+  shape: Shape,
   found: EventText,
   said: (message: string) => void,
 ): Awake {
@@ -64,14 +57,14 @@ export function wakeOrBegin(
   let tooShort: RunError | undefined;
   for (const one of stored) {
     // A snapshot that failed its fingerprint has left its state behind, so each is tried on a new learner.
-    const learner = learnerFromRecipe(recipe, name);
+    const learner = learnerFromRecipe(recipe, name, shape);
     try {
       const { position, tally, eventBytes, eventCount } = wake(learner, one, store, runId(recipe), name);
       if (eventBytes <= found.bytes) {
         setAside(unusable, store, name, said);
         if (tooShort !== undefined) said(`${name}: ${tooShort.message}; going on from ${one.path}, which does not`);
         const log = new EventLog(path, eventBytes, eventCount);
-        return { learner, log, store, tally, position, records: taskRecords(found.events.slice(0, eventCount)) };
+        return { learner, log, store, tally, position, records: windowRecords(found.events.slice(0, eventCount)) };
       }
       tooShort ??= new RunError(`${path}: ${found.bytes} bytes can be read, and ${one.path} counts on ${eventBytes}`);
     } catch (error) {
@@ -92,9 +85,8 @@ export function wakeOrBegin(
     renameSync(path, `${path}.damaged`);
     said(`${name}: no snapshot is left that can be used; beginning anew. What was logged is kept in ${path}.damaged`);
   }
-  const tally = { correct: 0, loss: 0, dormant: [], births: 0, deaths: 0 };
   const log = new EventLog(path, 0, 0);
-  return { learner: learnerFromRecipe(recipe, name), log, store, tally, position: 0, records: [] };
+  return { learner: learnerFromRecipe(recipe, name, shape), log, store, tally: newTally(), position: 0, records: [] };
 }
 
 function setAside(
