@@ -93,8 +93,9 @@ export function readings(
   source: string,
   names: readonly string[],
   head: readonly (readonly Value[])[],
-  { columns = names, kinds = {}, missing = "error", tooManyWords = "error" }: TableOptions,
+  { columns = names, kinds: named = {}, lastKind, missing = "error", tooManyWords = "error" }: TableOptions,
 ): Reading[] {
+  const kinds = lastKind === undefined ? named : { ...named, [columns[columns.length - 1]]: lastKind };
   const positions = new Map(names.map((name, position) => [name, position]));
   if (positions.size < names.length) {
     const twice = names.find((name, i) => names.indexOf(name) < i);

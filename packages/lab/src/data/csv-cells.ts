@@ -1,12 +1,13 @@
 /**
  * Cuts CSV text into cells, after RFC 4180: cells stand between delimiters; one that holds a delimiter, a quote or a line break
- * is put in quotes, and its own quotes are doubled. Lines end in LF, CRLF or CR. An empty line is no record.
+ * is put in quotes, and its own quotes are doubled. Lines end in LF, CRLF or CR. An empty line is no record, and neither is one
+ * of spaces where there are several columns.
  *
  * Nothing is copied: a cell is where it begins and ends in the bytes that were cut.
  */
 import type { Cutter } from "./records.ts";
 
-const [QUOTE, LF, CR] = [34, 10, 13];
+const [QUOTE, LF, CR, SPACE] = [34, 10, 13, 32];
 
 export interface Cells extends Cutter {
   /** Cells of the record just cut, and where each begins and ends, its quotes left out. */
@@ -19,8 +20,11 @@ export interface Cells extends Cutter {
   text(bytes: Buffer, i: number): string;
 }
 
-/** @param delimiter the byte between cells */
-export function cells(delimiter: number): Cells {
+/**
+ * @param delimiter the byte between cells
+ * @param spaces whether a line of spaces is blank: not where a row is one cell, which may be such a word
+ */
+export function cells(delimiter: number, spaces = false): Cells {
   const stops = new Uint8Array(256); // bytes at which a cell without quotes ends
   for (const byte of [delimiter, QUOTE, LF, CR]) stops[byte] = 1;
   let starts = new Int32Array(64);
@@ -62,6 +66,13 @@ export function cells(delimiter: number): Cells {
     return -1;
   }
 
+  function isEmpty(bytes: Buffer, from: number, to: number): boolean {
+    if (!spaces) return from === to;
+    let at = from;
+    while (at < to && bytes[at] <= SPACE) at++;
+    return at === to;
+  }
+
   function cut(bytes: Buffer, from: number, to: number, last: boolean): number {
     count = 0;
     breaks = 0;
@@ -87,7 +98,7 @@ export function cells(delimiter: number): Cells {
       if (at < to && bytes[at] === delimiter) at++;
       else break;
     }
-    blank = count === 1 && ends[0] === starts[0] && bytes[from] !== QUOTE;
+    blank = count === 1 && bytes[from] !== QUOTE && isEmpty(bytes, starts[0], ends[0]);
     if (torn !== undefined) return to;
     if (at >= to) return last ? to : -1; // more may follow, such as the second of two quotes
     if (bytes[at] === CR) {
@@ -125,6 +136,18 @@ export function cells(delimiter: number): Cells {
       return breaks;
     },
   };
+}
+
+/** Lines, whatever stands in them, each of them a record. */
+export function plainLines(): Cutter {
+  function cut(bytes: Buffer, from: number, to: number, last: boolean): number {
+    let at = from;
+    while (at < to && bytes[at] !== LF && bytes[at] !== CR) at++;
+    const mayGoOn = at === to || (bytes[at] === CR && at + 1 === to); // a line feed may follow
+    if (mayGoOn) return last ? to : -1;
+    return bytes[at] === CR && bytes[at + 1] === LF ? at + 2 : at + 1;
+  }
+  return { cut, blank: false, breaks: 1 };
 }
 
 /** The delimiter of a text: of comma, semicolon and tab the one that its first line has most of, outside quotes. */

@@ -325,3 +325,45 @@ test("a first row of numbers with one missing is a row, and no header", () => {
   expect([...table.row(0)]).toEqual([1, 0, 3]);
   expect(table.rows).toBe(3);
 });
+
+test.each([
+  ["CR", "\r"],
+  ["CRLF", "\r\n"],
+  ["LF", "\n"],
+])("lines are passed over whatever they end in: %s", (_, end) => {
+  const table = csv(["two, of them", "", "a,b", "1,2", "3,x", ""].join(end), { skip: 2, kinds: { b: "word" } });
+  expect(table.columns.map(({ name }) => name)).toEqual(["a", "b"]);
+  expect(meaning(table)).toEqual([
+    [1, "2"],
+    [3, "x"],
+  ]);
+  const torn = ["note", "a,b", "1,2", "3"].join(end);
+  expect(() => csv(torn, { skip: 1 })).toThrow('a.csv, line 4, column "b": is missing');
+});
+
+test("a line of spaces is no row, unless a row is one cell", () => {
+  const table = csv("  \na,b\n1,2\n   \n3,4\n\t \n");
+  expect([table.columns.map(({ name }) => name), meaning(table)]).toEqual([
+    ["a", "b"],
+    [
+      [1, 2],
+      [3, 4],
+    ],
+  ]);
+  expect(meaning(csv("w\nx\n  \ny\n"))).toEqual([["x"], ["  "], ["y"]]);
+  expect(() => csv('a,b\n1,2\n"  "\n')).toThrow('line 3, column "b": is missing'); // what is in quotes is a cell
+});
+
+test("the line of any row, after blank lines, long cells and other blocks", () => {
+  const table = csv(`a,b\n${Array.from({ length: 300 }, (_, i) => `${i},"x\n${i % 3}"\n\n`).join("")}`);
+  for (const n of [0, 1, 127, 128, 299]) expect(table.lineOf?.(n)).toBe(2 + 3 * n);
+  expect(table.row(5)[0]).toBe(5);
+  expect(() => table.lineOf?.(300)).toThrow("a.csv: no row 300");
+});
+
+test("the kind of the last column, whatever it is called", () => {
+  const table = csv("a,b\n1,2\n2,x\n", { lastKind: "word" });
+  expect(table.columns.map(({ kind }) => kind)).toEqual(["number", "word"]);
+  const chosen = csv("a,b\n1,2\n2,3\n", { columns: ["b", "a"], lastKind: "word" });
+  expect(chosen.columns.map(({ name, kind }) => `${name} ${kind}`)).toEqual(["b number", "a word"]);
+});

@@ -23,10 +23,10 @@ import {
   takeWord,
   type Value,
 } from "./columns.ts";
-import { type Cells, cells, sniffDelimiter } from "./csv-cells.ts";
+import { type Cells, cells, plainLines, sniffDelimiter } from "./csv-cells.ts";
 import { decimal, decimalOf } from "./decimal.ts";
 import { DataError } from "./errors.ts";
-import { eachRecord, type Format, lines, textStart, textTable } from "./records.ts";
+import { eachRecord, type Format, textStart, textTable } from "./records.ts";
 import { HEAD, type Table, type TableOptions } from "./table.ts";
 
 export interface CsvOptions extends TableOptions {
@@ -58,9 +58,14 @@ export function csvTable(path: string | Bytes, options: CsvOptions = {}): Table 
 
 function tableOf(bytes: Bytes, options: CsvOptions): Table {
   const [start, line] = skipped(bytes, textStart(bytes), options.skip ?? 0);
-  const cutter = cells(delimiterOf(bytes, start, options.delimiter));
+  const delimiter = delimiterOf(bytes, start, options.delimiter);
   const point = (options.decimal ?? ".").charCodeAt(0);
-  const head = headOf(bytes, cutter, start, line, point);
+  let cutter = cells(delimiter, true);
+  let head = headOf(bytes, cutter, start, line, point);
+  if (head.first.length === 1) {
+    cutter = cells(delimiter);
+    head = headOf(bytes, cutter, start, line, point);
+  }
   const header = options.header ?? head.rows[0].some((cell) => typeof cell === "string"); // a missing number is no name
   if (header && head.rows.length === 1) throw new DataError(`${bytes.source}: has no rows, only a header`);
   const names = head.first.map((cell, i) => (header ? cell.trim() : "") || String(i + 1));
@@ -72,10 +77,8 @@ function tableOf(bytes: Bytes, options: CsvOptions): Table {
 /** Position and line after the lines that are passed over. */
 function skipped(bytes: Bytes, start: number, count: number): [at: number, line: number] {
   let [at, line] = [start, 1];
-  const cutter = lines();
-  const every = { ...cutter, blank: false };
   if (count === 0) return [at, line];
-  eachRecord(bytes, every, start, 1, (_, from, next) => {
+  eachRecord(bytes, plainLines(), start, 1, (_, from, next) => {
     at += next - from;
     return line++ < count;
   });

@@ -4,7 +4,7 @@ import { DataError } from "./errors.ts";
 import { ndjsonTable } from "./ndjson.ts";
 import type { Table, TableOptions } from "./table.ts";
 
-function ndjson(text: string, options?: TableOptions): Table {
+function ndjson(text: string | Uint8Array, options?: TableOptions): Table {
   return ndjsonTable(bytesOf("a.ndjson", text), options);
 }
 
@@ -81,4 +81,12 @@ test("a column of too many words is left out, if that is wanted", () => {
 
 test("other keys are passed over when columns are chosen", () => {
   expect(rowsOf(ndjson('{"a":1}\n{"a":2,"note":[1]}\n', { columns: ["a"] }))).toEqual([[1], [2]]);
+});
+
+test("what is no UTF-8 is told with its line: two different words would become one", () => {
+  const text = '{"place":"Rome"}\n{"place":"K\u00f6ln"}\n{"place":"K\u00fcln"}\n';
+  expect(() => ndjson(Buffer.from(text, "latin1"))).toThrow(
+    new DataError("a.ndjson, line 2: is no UTF-8 text; save it as UTF-8"),
+  );
+  expect(ndjson(text).columns[0].words).toEqual(["K\u00f6ln", "K\u00fcln", "Rome"]);
 });

@@ -8,7 +8,7 @@ import { BLOCK, blockwise, rowsOf } from "./blocks.ts";
 import { type Bytes, exactly } from "./bytes.ts";
 import { type Place, type Reading, settle } from "./columns.ts";
 import { DataError } from "./errors.ts";
-import type { Table } from "./table.ts";
+import { mustHaveRow, type Table } from "./table.ts";
 
 /** Finds where records end. Each format has its own. */
 export interface Cutter {
@@ -111,36 +111,53 @@ export function textTable(bytes: Bytes, format: Format, start: number, line: num
   const { source } = bytes;
   const { cutter } = format;
   const starts: number[] = []; // of each block
+  const firstLines: number[] = [];
   const place: Place = { source, unit: "line", at: 0 };
   let rows = 0;
   eachRecord(bytes, cutter, start, line, (buffer, from, next, line, at) => {
-    if (rows++ % BLOCK === 0) starts.push(at);
+    if (rows++ % BLOCK === 0) {
+      starts.push(at);
+      firstLines.push(line);
+    }
     place.at = line;
     format.look(buffer, from, next, place);
     return true;
   });
   if (rows === 0) throw new DataError(`${source}: has no rows`);
   const { columns, leftOut } = settle(source, format.columns);
-  const numbered: Place = { source, unit: "row", at: 0 };
   let held = Buffer.alloc(0);
 
-  function decode(block: number, target: Float64Array): void {
+  /** Cuts the rows of a block again: `use` is handed each, by its place in the block, with `place` at its line. */
+  function again(block: number, use: (i: number, buffer: Buffer, from: number, next: number) => void): void {
     const from = starts[block];
     const size = (starts[block + 1] ?? bytes.size) - from;
     if (held.length < size) held = Buffer.allocUnsafe(2 * size);
     const buffer = exactly(bytes, from, size, held);
+    place.at = firstLines[block];
     let at = 0;
     for (let i = 0; i < rowsOf(block, rows); ) {
       if (at >= size) throw new DataError(`${source}: changed since it was opened`);
       const next = cutter.cut(buffer, at, size, true);
-      if (!cutter.blank) {
-        numbered.at = block * BLOCK + i;
-        format.values(buffer, at, next, numbered, target, i++ * columns.length);
-      }
+      if (!cutter.blank) use(i++, buffer, at, next);
+      place.at += cutter.breaks;
       at = next;
     }
   }
 
+  function decode(block: number, target: Float64Array): void {
+    again(block, (i, buffer, from, next) => format.values(buffer, from, next, place, target, i * columns.length));
+  }
+
+  function lineOf(n: number): number {
+    mustHaveRow(n, { source, rows });
+    const block = Math.floor(n / BLOCK);
+    let line = 0;
+    again(block, (i) => {
+      if (block * BLOCK + i === n) line = place.at;
+    });
+    return line;
+  }
+
   const row = blockwise({ source, rows, columns }, decode);
-  return { source, columns, leftOut, rows, row, close: () => bytes.close() };
+  return { source, columns, leftOut, rows, row, lineOf, close: () => bytes.close() };
 }

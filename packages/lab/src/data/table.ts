@@ -34,6 +34,8 @@ export interface Table {
    * all others. Absent where rows are read when they are asked for.
    */
   load?(...ranges: readonly RowRange[]): Promise<void>;
+  /** The line of the file, from 1, in which row `n` begins: for errors. Absent where a file has no lines. */
+  lineOf?(n: number): number;
   /** Lets go of the file. No row can be asked for afterwards. */
   close(): void;
 }
@@ -47,6 +49,8 @@ export interface TableOptions {
   columns?: readonly string[];
   /** The kinds of columns, by name. Default: seen from the first rows. */
   kinds?: Readonly<Record<string, ColumnKind>>;
+  /** The kind of the last of the columns, whatever it is called. Default: as of any other. */
+  lastKind?: ColumnKind;
   /**
    * What to do with an empty cell (or a null, a NaN, or a text such as NA or ?) in a column of numbers: `error` (default);
    * `zero`; `mean`: the mean of the column in the first 1024 rows, so that nothing is known of later ones. In a column of

@@ -10,17 +10,20 @@ import { type AccuracyMatrix, averageAccuracies, meanOf } from "./matrix.ts";
 
 /**
  * Area under the curve of test accuracy over examples, `sum_w n_w a_w / sum_w n_w`, where `a_w` is the mean accuracy at the end of window
- * `w` on the test sets of the tasks begun so far; on all of them where sets are not one a task. From 0 to 1, higher is better.
+ * `w` on the test sets of the tasks begun so far; on all of them in a life of one task (joint training). From 0 to 1, higher is better.
  * Undefined where a window was not tested.
  *
  * Koh et al. 2022, arXiv 2110.10031 (`A_AUC`, there not divided by the examples). The finer the windows, the truer.
+ *
+ * @param ended whether the windows are all of the life. If not, it is undefined as long as all are of the first task and there are
+ *   several test sets, since these may be of tasks to come. Default true
  */
-export function areaUnderCurve(windows: readonly WindowRecord[]): number | undefined {
-  const tasks = (windows.at(-1)?.task ?? 0) + 1;
+export function areaUnderCurve(windows: readonly WindowRecord[], ended = true): number | undefined {
+  const single = windows.every(({ task }) => task === 0);
+  if (single && !ended && windows.some(({ tests = [] }) => tests.length > 1)) return undefined;
   const curve = windows.flatMap(({ examples, task, tests, accuracy }): Point[] => {
     if (accuracy === undefined || tests === undefined || tests.length === 0) return [];
-    const known = tasks > 1 && tests.length >= tasks ? tests.slice(0, task + 1) : tests;
-    return [{ examples, value: meanOf(known) }];
+    return [{ examples, value: meanOf(single ? tests : tests.slice(0, task + 1)) }];
   });
   return curve.length === 0 || curve.length < windows.length ? undefined : onlineMean(curve);
 }

@@ -115,6 +115,13 @@ test("the area under the curve is over the tasks begun, weighed by examples", ()
   expect(areaUnderCurve(one)).toBeCloseTo(0.4, 15);
   const joint = windowsOf([{ task: 0, accuracy: 0.5, tests: [0.2, 0.6] }]);
   expect(areaUnderCurve(joint)).toBeCloseTo(0.4, 15);
+  const twice = windowsOf([
+    { task: 0, accuracy: 0.5, tests: [0.8, 0.2] },
+    { task: 1, accuracy: 0.5, tests: [0.4, 0.6] },
+    { task: 2, accuracy: 0.5, tests: [0.9, 0.7] }, // task 0 again
+  ]);
+  expect(areaUnderCurve(twice.slice(0, 2))).toBeCloseTo((0.8 + 0.5) / 2, 15);
+  expect(areaUnderCurve(twice)).toBeCloseTo((0.8 + 0.5 + 0.8) / 3, 15);
   expect(areaUnderCurve(windowsOf([{ accuracy: 0.5 }]))).toBeUndefined();
   expect(areaUnderCurve(windowsOf([{ tests: [3] }]))).toBeUndefined();
 });

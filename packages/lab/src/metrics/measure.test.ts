@@ -84,6 +84,18 @@ test("one test set for all gives an average accuracy, but nothing that compares 
   for (const name of ["forgetting", "backward-transfer", "worst-moment"]) expect(names).not.toContain(name);
 });
 
+test("no area under the curve while all that was seen is the first of what may be several tasks", () => {
+  const area = measures["area-under-curve"];
+  const windows = tasksOf([
+    [0.9, 0.1],
+    [0.5, 0.7],
+  ]);
+  expect(area.of({ windows: windows.slice(0, 1) })).toBeUndefined();
+  expect(area.of({ windows })).toBeCloseTo((0.9 + 0.6) / 2, 15);
+  expect(area.of({ windows: windows.slice(0, 1), end })).toBeCloseTo(0.5, 15); // one task, tested on two sets
+  expect(area.of({ windows: tasksOf([[0.4]]) })).toBe(0.4);
+});
+
 test("a life that diverged has no number that stands for the whole of it", () => {
   const windows = windowsOf([{ accuracy: 0.9, loss: 0.2 }]);
   const names = applying({ windows, end: { ...end, diverged: 150 } });

@@ -63,7 +63,7 @@ export const measures: Readonly<Record<string, Measure>> = Object.fromEntries(
       "Area under the curve",
       "share",
       "higher",
-      whole(({ windows }) => areaUnderCurve(windows)),
+      whole(({ windows, end }) => areaUnderCurve(windows, end !== undefined)),
     ),
     measure(
       "calibration-error",

@@ -10,7 +10,7 @@ import { eventsPath, learnerFolder } from "../runs/paths.ts";
 import type { WindowRecord } from "../runs/record.ts";
 import { createRun, type Run } from "../runs/run.ts";
 import { comparedBy, comparisonSentences } from "./compared.ts";
-import { type Comparison, comparisonOf } from "./comparison.ts";
+import { type ComparedMethod, type Comparison, comparisonOf } from "./comparison.ts";
 import { comparisonPage } from "./comparison-page.ts";
 import { comparisonCsv, comparisonMarkdown } from "./comparison-text.ts";
 import { comparisonWith, firstLife, splitWith, stateWith, tasksWith, windowsWith } from "./lives.fixture.ts";
@@ -74,12 +74,23 @@ test("the table has every method's mean with its interval, and what was publishe
   ]);
 });
 
+/** The method without its first seed, which diverged; the best keeps all. */
+function losing(method: ComparedMethod, look: number): ComparedMethod {
+  const [first, ...rest] = method.lives;
+  const end = { examples: 9, fingerprint: "f", births: 0, deaths: 0, diverged: 9 };
+  return look === 0 ? method : { ...method, lives: [{ ...first, end }, ...rest] };
+}
+
 test("it is said which method is better, by how much and how sure that is", () => {
   const [first, second] = comparisonSentences(two, comparedBy(two)).map((line) => line.replaceAll("\u00a0", " "));
   expect(first).toMatch(/^Accuracy at the end: best was backprop with 93\.0 % \(.+ to .+ %\), mean of 6 seeds\.$/);
   expect(second).toMatch(/^backprop is better than l2 by 1\.0\d? points? \(95 % CI .+, 6 seeds, p = 0\.0313\)\.$/);
   const few = comparisonSentences(permuted, comparedBy(permuted));
   expect(few.filter((line) => line.includes("too few to tell"))).toHaveLength(1); // not once for each pair
+  const lost = { ...permuted, methods: permuted.methods.map(losing) };
+  const told = comparisonSentences(lost, comparedBy(lost));
+  expect(told.filter((line) => line.includes("too few to tell"))).toHaveLength(1); // nor where each has lost a seed
+  expect(told.filter((line) => line.includes("diverged (seed"))).toHaveLength(permuted.methods.length - 1);
 });
 
 test("every seed is in the table behind the dots, and every run in the list", () => {

@@ -231,3 +231,35 @@ test("who is ahead only among the seeds that did not diverge is not called bette
   }).comparisons;
   expect(other.outcome).toBe("b");
 });
+
+test("few seeds can tell what Holm's correction leaves for last", () => {
+  const level = (name: string, n: number, center: number) =>
+    group(
+      name,
+      Array.from({ length: n }, (_, i) => center + 0.001 * i),
+    );
+  const base = level("base", 12, 0.5);
+  const clear = [level("A", 12, 0.9), level("B", 12, 0.7)];
+  const against = (few: Group) => compare([base, ...clear, few], { measure: accuracy, against: "base" }).comparisons[2];
+  // Of three comparisons two are told: the third is held against 5 %, which six seeds can reach.
+  const open = against(group("few", [0.6, 0.6, 0.6, 0.6, 0.6, 0.4]));
+  expect(open).toMatchObject({ paired: true, n: [6, 6], family: 3, least: 1 / 32, outcome: "untold" });
+  expect(against(level("few", 6, 0.6))).toMatchObject({ adjusted: 1 / 32, outcome: "a" });
+  const { paired, verdict } = compare([level("base", 8, 0.5), level("A", 8, 0.9), level("few", 4, 0.6)], {
+    measure: accuracy,
+    against: "base",
+  }).comparisons[1];
+  expect([paired, plain(verdict)]).toEqual([
+    true,
+    "4 seeds are too few to tell anything at 5 % in 2 comparisons: at least 6 are needed.",
+  ]);
+});
+
+test("what cannot be told of groups that are not paired is a sentence too", () => {
+  const apart = compare([group("A", [0.5, 0.6, 0.4]), group("B", [0.6, 0.4, 0.55, 0.5, 0.45], 50)], {
+    measure: accuracy,
+  });
+  expect(plain(only(apart).verdict)).toMatch(/^3 and 5 seeds, not paired, cannot tell /);
+  const few = compare([group("A", [0.9, 0.8]), group("B", [0.1, 0.2], 50)], { measure: accuracy });
+  expect(plain(only(few).verdict)).toBe("2 and 2 seeds, not paired, are too few to tell anything at 5 %.");
+});

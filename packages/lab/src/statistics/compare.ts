@@ -79,8 +79,9 @@ export function compare(
     : groups.flatMap((a, i) => groups.slice(i + 1).map((b) => [a, b]));
   const found = pairs.map(([a, b]) => differenceBetween(a, b, alpha));
   const adjusted = holm(found.map(({ p }) => p));
+  const left = adjusted.filter((p) => p > alpha).length;
   const comparisons = found.map((difference, i): ComparedPair => {
-    const standing = { adjusted: adjusted[i], family: found.length, alpha };
+    const standing = { adjusted: adjusted[i], family: found.length, left, alpha };
     return {
       ...difference,
       adjusted: adjusted[i],

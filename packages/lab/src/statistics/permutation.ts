@@ -30,7 +30,7 @@ export interface Welch {
 /** Throws ValueError for fewer than two values in a group, one that is not finite, or a level out of range. */
 export function welch(a: readonly number[], b: readonly number[], level = 0.95): Welch {
   mustBeLevel("Welch's test", level);
-  const [partA, partB] = [a, b].map((values) => standardDeviation(values) ** 2 / values.length);
+  const [partA, partB] = [a, b].map((values) => square(standardDeviation(values)) / values.length);
   const difference = mean(a) - mean(b);
   const error = Math.sqrt(partA + partB);
   if (error === 0) {
@@ -39,11 +39,16 @@ export function welch(a: readonly number[], b: readonly number[], level = 0.95):
     const freedom = a.length + b.length - 2;
     return { t, freedom, p: same ? 1 : 0, interval: { low: difference, high: difference } };
   }
-  const freedom = (partA + partB) ** 2 / (partA ** 2 / (a.length - 1) + partB ** 2 / (b.length - 1));
+  const freedom = square(partA + partB) / (square(partA) / (a.length - 1) + square(partB) / (b.length - 1));
   const t = difference / error;
   const reach = studentQuantile((1 + level) / 2, freedom) * error;
   const interval = { low: difference - reach, high: difference + reach };
   return { t, freedom, p: 2 * studentCdf(-Math.abs(t), freedom), interval };
+}
+
+/** A product, which is the same anywhere; a power need not be. */
+function square(x: number): number {
+  return x * x;
 }
 
 /**

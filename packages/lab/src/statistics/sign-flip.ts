@@ -43,9 +43,9 @@ export function signFlipTest(differences: readonly number[]): TestResult {
   return { p: exact ? exactShare(sizes, bound) : drawnShare(sizes, bound), least, exact };
 }
 
-/** The smallest p of `n` pairs: all differences of one sign, `2^(1-n)`; as far as drawing can tell, where signs are drawn. */
+/** The smallest p of `n` pairs, from one: all differences of one sign, `2^(1-n)`; as far as drawing can tell, where signs are drawn. */
 export function leastPaired(n: number): number {
-  return n <= EXACT ? Math.min(1, 2 ** (1 - n)) : 1 / (1 + FLIPS);
+  return n <= EXACT ? 1 / ((1 << (n - 1)) >>> 0) : 1 / (1 + FLIPS);
 }
 
 /** Share of sign choices whose sum is at least `bound` away from 0; by symmetry, twice that of the positive ones. */
@@ -58,12 +58,12 @@ function exactShare(sizes: readonly number[], bound: number): number {
     while (enough > 0 && right[enough - 1] + sum >= bound) enough--;
     count += right.length - enough;
   }
-  return (2 * count) / 2 ** sizes.length;
+  return (2 * count) / (left.length * right.length);
 }
 
 /** The sums under all choices of signs, ascending. */
 function signedSums(sizes: readonly number[]): Float64Array {
-  const sums = new Float64Array(2 ** sizes.length);
+  const sums = new Float64Array(1 << sizes.length);
   let filled = 1;
   for (const size of sizes) {
     for (let i = 0; i < filled; i++) {

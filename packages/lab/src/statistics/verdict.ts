@@ -18,13 +18,15 @@ export interface Standing {
   /** Corrected for `family` comparisons. */
   readonly adjusted: number;
   readonly family: number;
+  /** Comparisons of these that were not told. Holm's correction multiplies the smallest p among them by so many, and others by fewer. */
+  readonly left: number;
   readonly alpha: number;
 }
 
 type Direction = Pick<Measure, "better" | "unit">;
 
 export function outcomeOf(difference: Difference, { better }: Pick<Measure, "better">, standing: Standing): Outcome {
-  const { adjusted, family, alpha } = standing;
+  const { adjusted, left, alpha } = standing;
   const by = difference.difference;
   if (by !== undefined && by !== 0 && adjusted <= alpha) {
     const [ahead, behind] = by > 0 === (better === "higher") ? [0, 1] : [1, 0];
@@ -32,12 +34,14 @@ export function outcomeOf(difference: Difference, { better }: Pick<Measure, "bet
     return ahead === 0 ? "a" : "b";
   }
   if (difference.same) return "same";
-  return difference.least * family > alpha ? "too few" : "untold";
+  return difference.least * left > alpha ? "too few" : "untold";
 }
 
-/** One sentence, and another where seeds were left out. */
+/** One sentence, and another where seeds were left out of what it says. */
 export function verdict(difference: Difference, measure: Direction, standing: Standing): string {
-  return [sentence(difference, measure, standing), ...leftOut(difference)].join(" ");
+  const told = sentence(difference, measure, standing);
+  if (outcomeOf(difference, measure, standing) === "too few") return told; // so it is one sentence for all that it is said of
+  return [told, ...leftOut(difference)].join(" ");
 }
 
 function sentence(found: Difference, measure: Direction, standing: Standing): string {
@@ -58,13 +62,13 @@ function sentence(found: Difference, measure: Direction, standing: Standing): st
       return `${a} and ${b} gave the same with each of ${seedsOf(found)}.`;
     case "untold": {
       const told = [`difference ${advantage(found, measure)}`, ...interval(found, measure, standing), chance(standing)];
-      return `${capital(seedsOf(found))} cannot tell ${ahead} and ${behind} apart (${told.join(", ")}).`;
+      return `${subject(found)} cannot tell ${ahead} and ${behind} apart (${told.join(", ")}).`;
     }
     default: {
       const among = standing.family === 1 ? "" : ` in ${count(standing.family)} comparisons`;
       const needed = found.paired ? `: at least ${seedsNeeded(standing)} are needed` : "";
       const verb = found.paired && n[0] === 1 ? "is" : "are";
-      return `${capital(seedsOf(found))} ${verb} too few to tell anything at ${perCent(standing.alpha)}${among}${needed}.`;
+      return `${subject(found)} ${verb} too few to tell anything at ${perCent(standing.alpha)}${among}${needed}.`;
     }
   }
 }
@@ -91,14 +95,21 @@ function seedsOf({ paired, n: [a, b] }: Difference): string {
   return paired ? several(a, "seed") : `${count(a)} and ${count(b)} seeds, not paired`;
 }
 
+/** The same where a verb follows. */
+function subject(found: Difference): string {
+  return `${capital(seedsOf(found))}${found.paired ? "" : ","}`;
+}
+
 function chance({ adjusted, family }: Standing): string {
   const p = adjusted < 0.0001 ? "p < 0.0001" : `p = ${Number(adjusted.toFixed(4))}`;
   return family === 1 ? p : `${p} corrected for ${count(family)} comparisons`;
 }
 
-/** The fewest pairs whose smallest p, corrected, is at most the level: 2^(1-n) family <= alpha. */
-function seedsNeeded({ family, alpha }: Standing): number {
-  return Math.ceil(1 + Math.log2(family / alpha) - 1e-9);
+/** The fewest pairs whose smallest p, corrected, is at most the level: 2^(1-n) left <= alpha. */
+function seedsNeeded({ left, alpha }: Standing): number {
+  let needed = 1;
+  for (let least = left; least > alpha; least /= 2) needed++;
+  return needed;
 }
 
 /** "5 %", with a space that does not break. */

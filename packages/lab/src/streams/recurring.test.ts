@@ -1,6 +1,10 @@
+import { parquetWriteBuffer } from "hyparquet-writer";
 import { expect, test } from "vitest";
+import { bytesOf } from "../data/bytes.ts";
+import { parquetTable } from "../data/parquet.ts";
 import { recurring } from "./recurring.ts";
 import type { Stream } from "./stream.ts";
+import { tableStream } from "./table.ts";
 
 /** Three tasks of 2, 3 and 1 items; item n shows n. */
 const plain: Stream = {
@@ -44,4 +48,18 @@ test("what must be loaded is loaded at once, since a stream may let go of what i
     for (let n = from; n < to; n++) expect(stream.at(n).x[0]).toBe(n % 6);
   }
   expect(recurring(plain, 9).load).toBe(undefined);
+});
+
+test("a Parquet table that comes back: rows on both sides of its end are there", async () => {
+  const all = Array.from({ length: 100 }, (_, i) => i);
+  const columnData = [
+    { name: "x", type: "INT32" as const, data: all },
+    { name: "y", type: "DOUBLE" as const, data: all },
+  ];
+  const bytes = new Uint8Array(parquetWriteBuffer({ columnData, rowGroupSize: 10 }));
+  const stream = recurring(await tableStream(await parquetTable(bytesOf("a.parquet", bytes)), { seed: 1 }), 3);
+  await stream.load?.(95, 110);
+  expect(Array.from({ length: 15 }, (_, i) => stream.at(95 + i).x[0])).toEqual([...all.slice(95), ...all.slice(0, 10)]);
+  await stream.load?.(205, 210);
+  expect(stream.at(209).x[0]).toBe(9);
 });

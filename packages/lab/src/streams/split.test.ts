@@ -199,6 +199,8 @@ test("what is out of range, or does not go together, is named", () => {
   expect(() => make({ scenario: "task", active: "seen" })).toThrow('active is "seen" in the scenario "task"');
   expect(() => make({ examplesPerTask: 13 })).toThrow("examplesPerTask is 13, task 0 of small has 1 to 12 images");
   expect(() => make({ examplesPerTask: 13, joint: true })).toThrow("examplesPerTask is 13");
+  expect(() => make({ joint: true, boundary: 4 })).toThrow("boundary is 4 and joint is true");
+  expect(make({ joint: true, boundary: 0 }).length).toBe(60);
   expect(() => make({ iterations: 3, batch: 13 })).toThrow("batch is 13, more than the 12 images of a task");
   expect(() => make({ scenario: "task", joint: true, iterations: 3, batch: 4 })).toThrow(
     "batch is 4, must be at least 5: joint, it is dealt evenly",

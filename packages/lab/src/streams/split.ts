@@ -62,8 +62,12 @@ export interface SplitOptions extends ImageOptions, Dealing, Sequel {
  */
 export function split(images: ImageSet, options: SplitOptions): Stream {
   const tasks = splitTasks(images, options);
-  if (options.joint === true) return splitJointly(tasks, options.scenario === "task");
-  return fading(imageTasks(tasks), options.boundary ?? 0, options.seed);
+  const { joint = false, boundary = 0 } = options;
+  if (!joint) return fading(imageTasks(tasks), boundary, options.seed);
+  if (boundary !== 0) {
+    throw new ValueError(`boundary is ${boundary} and joint is true: all tasks at once have no boundary, it must be 0`);
+  }
+  return splitJointly(tasks, options.scenario === "task");
 }
 
 function splitTasks(images: ImageSet, options: SplitOptions): ImageTasks {

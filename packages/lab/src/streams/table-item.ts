@@ -73,8 +73,8 @@ export function classesOf({ name, kind, words }: Column, classes?: readonly stri
   throw new ValueError(`classes ${fault}`);
 }
 
-/** Writes what should be said of a row. */
-type Say = (row: Float64Array, item: Item) => void;
+/** Writes what should be said of row `n`. */
+type Say = (row: Float64Array, item: Item, n: number) => void;
 
 /** The target as a class. */
 export function classOf({ columns }: Table, target: Column, classes: readonly string[]): Say {
@@ -92,15 +92,17 @@ interface Scale {
 
 export const NO_SCALE: Scale = { mean: 0, sd: 1 };
 
-/** The target as a value: `(v - mean) / sd`. Throws DataError where that is too large for a network. */
-export function numberOf({ source, columns }: Table, target: Column, { mean, sd }: Scale): Say {
-  const from = columns.indexOf(target);
-  return (row, item) => {
+/** The target as a value: `(v - mean) / sd`. Throws DataError, with its line, where that is too large for a network. */
+export function numberOf(table: Table, target: Column, { mean, sd }: Scale): Say {
+  const from = table.columns.indexOf(target);
+  return (row, item, n) => {
     const y = item.y as Float32Array;
     y[0] = (row[from] - mean) / sd;
     if (Number.isFinite(y[0])) return;
+    const value = row[from]; // a row holds until the table is asked again
+    const place = table.lineOf === undefined ? `row ${n}` : `line ${table.lineOf(n)}`;
     throw new DataError(
-      `${source}, column "${target.name}": ${row[from]} is too large for a target whose first rows have a standard deviation of ${sd}; set scaleTarget to false, or mend the row`,
+      `${table.source}, ${place}, column "${target.name}": ${value} is too large for a target whose first rows have a standard deviation of ${sd}; set scaleTarget to false, or mend the row`,
     );
   };
 }

@@ -196,5 +196,40 @@ test.each([
 test("a target that leaves what a network can hold is told, and is no divergence", async () => {
   const rows = Array.from({ length: 1200 }, (_, n) => ({ x: n, y: n === 1100 ? 5e10 : n === 0 ? 1e-30 : 0 }));
   const stream = await tableStream(await iterableTable(rows), { seed: 1, target: "y" });
-  expect(() => stream.at(1100)).toThrow('column "y": 50000000000 is too large for a target');
+  expect(() => stream.at(1100)).toThrow('rows, row 1100, column "y": 50000000000 is too large for a target');
+});
+
+function throws(attempt: (() => unknown) | undefined): boolean {
+  try {
+    attempt?.();
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+test("such a target is told with its line, whether its row is learned from or held out", async () => {
+  const rows = Array.from({ length: 1500 }, (_, n) => `${n},${n === 1499 ? 5e10 : (n % 2) * 1e-30}\n\n`);
+  const message = 'a.csv, line 3000, column "y": 50000000000 is too large for a target';
+  const held = await Promise.all(
+    [1, 2, 3, 4, 5].map(async (seed) => {
+      const stream = await tableStream(csvTable(bytesOf("a.csv", `x,y\n${rows.join("")}`)), { seed, tests: 0.3 });
+      const size = stream.tests?.size(0) ?? 0;
+      const last = stream.tests?.at.bind(stream.tests, 0, size - 1);
+      const isHeld = stream.length + size === 1500 && throws(last);
+      expect(isHeld ? last : () => stream.at(stream.length - 1)).toThrow(message);
+      return isHeld;
+    }),
+  );
+  expect(new Set(held).size).toBe(2); // both were seen
+});
+
+test("classes that are mostly numbers, in a last column that is not named as the target", async () => {
+  const classes = ["0", "1", "2", "3", "other"];
+  const lines = Array.from({ length: 50 }, (_, i) => `${i},${classes[i % 5]}`);
+  const path = join(folder, "mostly.csv");
+  writeFileSync(path, `x,kind\n${lines.join("\n")}\n`);
+  const stream = await fromRecipe({ path, task: "classify" });
+  expect([stream.target, stream.outputs, stream.inputs]).toEqual(["class", 5, 1]);
+  expect([0, 1, 2, 3, 4].map((n) => stream.at(n).y)).toEqual([0, 1, 2, 3, 4]);
 });

@@ -89,12 +89,13 @@ export async function tableStream(table: Table, options: TableStreamOptions): Pr
 
   function at(n: number): Item {
     mustHave(n, length);
-    return show(table.row(rowOf(n)), item);
+    const row = rowOf(n);
+    return show(table.row(row), item, row);
   }
 
-  function show(row: Float64Array, item: Item): Item {
+  function show(row: Float64Array, item: Item, n: number): Item {
     see(row, item.x);
-    say(row, item);
+    say(row, item, n);
     return item;
   }
 
@@ -133,7 +134,7 @@ async function testsOf(
   table: Table,
   { held, heldRow }: Division,
   item: Item,
-  show: (row: Float64Array, item: Item) => Item,
+  show: (row: Float64Array, item: Item, n: number) => Item,
 ): Promise<Tests> {
   const kept = table.load === undefined ? undefined : await heldRows(table, held, heldRow);
   return {
@@ -143,7 +144,8 @@ async function testsOf(
       if (set !== 0) throw new ValueError(`test set ${set}, there is only set 0`);
       mustHave(i, held);
       const width = table.columns.length;
-      return show(kept?.subarray(i * width, (i + 1) * width) ?? table.row(heldRow(i)), item);
+      const row = heldRow(i);
+      return show(kept?.subarray(i * width, (i + 1) * width) ?? table.row(row), item, row);
     },
   };
 }
@@ -182,18 +184,12 @@ interface Opening {
 }
 
 /** Opens the file, the target's kind as the task wants it, and no columns but those that are used. */
-async function opened({ path, target, inputs, task }: Use, options: Opening): Promise<Table> {
-  const kind: ColumnKind = task === "classify" ? "word" : "number";
+function opened({ path, target, inputs, task }: Use, options: Opening): Promise<Table> {
   const columns = inputs === undefined || target === undefined ? undefined : [...inputs, target];
-  const open = (name?: string) => {
-    const kinds = task === undefined || name === undefined ? options.kinds : { ...options.kinds, [name]: kind };
-    return openTable(path, { ...options, columns, kinds });
-  };
-  const table = await open(target);
-  const last = table.columns[table.columns.length - 1];
-  if (task === undefined || target !== undefined || last.kind === kind) return table;
-  table.close();
-  return open(last.name);
+  if (task === undefined) return openTable(path, { ...options, columns });
+  const kind: ColumnKind = task === "classify" ? "word" : "number";
+  if (target === undefined) return openTable(path, { ...options, columns, lastKind: kind });
+  return openTable(path, { ...options, columns, kinds: { ...options.kinds, [target]: kind } });
 }
 
 const text = fitting<string>("a text that is not empty", (v) => typeof v === "string" && v !== "");
