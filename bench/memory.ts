@@ -95,7 +95,7 @@ async function long(): Promise<void> {
   let died = 0;
   learner.on((event) => {
     if (event.type === "born") born += event.neurons.length;
-    else died += event.neurons.length;
+    else if (event.type === "died") died += event.neurons.length;
   });
   const looks: { step: number; rss: number; arena: number }[] = [];
   for (let i = 1; i <= steps; i++) {

@@ -38,6 +38,7 @@ export {
 } from "./life/learner.ts";
 // Files, draws, errors
 export { readSafetensors, type Tensor, writeSafetensors } from "./life/safetensors.ts";
+export { ExampleMemory, type ExampleMemoryOptions } from "./memory/example-memory.ts";
 export {
   type Initialiser,
   initialisers,
@@ -61,7 +62,27 @@ export { type DenseOptions, dense, type LayerSpec, type SequentialOptions, seque
 // Rules
 export * from "./rules/index.ts";
 export { type ContinualBackpropOptions, continualBackprop } from "./structure/continual-backprop.ts";
-export type { Born, Died, LifeEvent, Listener } from "./structure/events.ts";
-export type { PolicyAtWork, StructuralPolicy } from "./structure/policy.ts";
-export { birth, death, type Occasion, replace } from "./structure/structure.ts";
+export type {
+  Born,
+  Decided,
+  Died,
+  Frozen,
+  Layered,
+  LifeEvent,
+  Listener,
+  Rewired,
+  Treated,
+} from "./structure/events.ts";
+export { gradientOf } from "./structure/gradients.ts";
+export type {
+  Announce,
+  Evaluation,
+  Examples,
+  Life,
+  Moment,
+  PolicyAtWork,
+  StructuralPolicy,
+  Visitor,
+} from "./structure/policy.ts";
+export { birth, death, type Endowment, type Occasion, replace } from "./structure/structure.ts";
 export { type UtilityName, utilities } from "./structure/utility.ts";

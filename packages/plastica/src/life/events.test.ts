@@ -40,6 +40,7 @@ test("tell a life completely: who lives now can be worked out from them", () => 
   const living = new Map(learner.network.populations.map(({ name, neurons }) => [name, neurons.map(({ id }) => id)]));
   let last = 0;
   learner.on((event) => {
+    if (event.type !== "born" && event.type !== "died") throw new Error(`an event ${event.type}`);
     const ids = living.get(event.population)!;
     if (event.type === "born") ids.push(...event.neurons);
     else for (const id of event.neurons) ids.splice(ids.indexOf(id), 1);
@@ -77,7 +78,7 @@ test("come in the order in which things happened, deaths before births, to every
   expect(all.length).toBeGreaterThan(some.length);
   expect(all.slice(0, some.length)).toEqual(some);
   const inStep = all.filter(({ step }) => step === all.at(-1)!.step);
-  expect(inStep.map(({ type, population }) => `${population} ${type}`)).toEqual([
+  expect(inStep.map((event) => `${"population" in event ? event.population : ""} ${event.type}`)).toEqual([
     "hidden1 died",
     "hidden1 born",
     "hidden2 died",

@@ -13,7 +13,15 @@ import type { GridProgram } from "../rules/grid.ts";
 import type { Rule } from "../rules/rule.ts";
 import type { Term } from "../rules/term.ts";
 import type { LifeEvent, Listener } from "../structure/events.ts";
-import type { PolicyAtWork, StructuralPolicy } from "../structure/policy.ts";
+import type {
+  Announce,
+  Evaluation,
+  Examples,
+  Life,
+  PolicyAtWork,
+  StructuralPolicy,
+  Visitor,
+} from "../structure/policy.ts";
 import { birth, death, replace } from "../structure/structure.ts";
 import { SynapticLearning } from "./learning.ts";
 import { fingerprint, readSnapshot, writeSnapshot } from "./snapshot.ts";
@@ -66,7 +74,7 @@ export function live(network: Network, options: LifeOptions): Learner {
   return new Learner(network, options);
 }
 
-export class Learner {
+export class Learner implements Life {
   readonly network: Network;
   readonly credit: Credit;
   readonly rule: Rule;
@@ -82,7 +90,7 @@ export class Learner {
   /** What happened and has not been told yet. */
   readonly #news: LifeEvent[] = [];
   #telling = false;
-  readonly #note = (event: LifeEvent): void => void this.#news.push(event);
+  readonly #note: Announce = (event: LifeEvent): void => void this.#news.push(event);
   #layout = -1;
 
   constructor(network: Network, { credit, rule, terms = [], structure = [] }: LifeOptions) {
@@ -97,7 +105,7 @@ export class Learner {
     const twice = names.find((name, i) => names.indexOf(name) !== i);
     if (twice !== undefined)
       throw new ValueError(`two structural policies are called ${twice}: they would share their columns`);
-    this.#policies = structure.map((policy) => policy.attach(network));
+    this.#policies = structure.map((policy) => policy.attach(this));
     this.#ages = network.populations
       .filter(({ columns }) => columns.has("age"))
       .map((population) => ({ population, call: new GridCall(network.compute, ageProgram) }));
@@ -162,7 +170,7 @@ export class Learner {
     const prediction = this.#loss.winner(0);
     const { out, size } = this.network.outputs;
     const outputs = this.network.compute.arena.f32.slice(out >>> 2, (out >>> 2) + size);
-    this.#learn(1, loss);
+    this.#learn({ count: 1, xs: x, ys: typeof y === "number" ? [y] : y, outputs: options.outputs }, loss);
     return { outputs, loss, prediction };
   }
 
@@ -183,7 +191,7 @@ export class Learner {
     const predictions = new Int32Array(examples);
     for (let row = 0; row < examples; row++) predictions[row] = this.#loss.winner(row);
     const seen = { outputs: this.network.outputs.outputs(examples), loss, predictions };
-    this.#learn(examples, loss);
+    this.#learn({ count: examples, xs, ys, outputs }, loss);
     return seen;
   }
 
@@ -233,7 +241,53 @@ export class Learner {
     this.network.close();
   }
 
-  #sense(x: Float32Array | readonly number[], examples: number, outputs: Taking | undefined): void {
+  /** How the network does on these examples. Learns nothing. Errors as `observeBatch`. */
+  evaluate(examples: Examples): Evaluation {
+    const loss = this.#attempt(examples);
+    const { count, ys } = examples;
+    if (ys === undefined || ys.length !== count || !this.#loss.classes) return { loss, accuracy: Number.NaN };
+    let right = 0;
+    for (let row = 0; row < count; row++) if (this.#loss.winner(row) === ys[row]) right++;
+    return { loss, accuracy: right / count };
+  }
+
+  /** Assigns credit for the mean loss on these examples and shows it to the visitor. Learns nothing. Returns the loss. */
+  examine(examples: Examples, visitor: Visitor): number {
+    const { network } = this;
+    // Gradients are gathered from the lists of a batch: one example gets a batch's room.
+    for (const population of network.populations) if (population.reserve(Math.max(2, examples.count))) network.layout++;
+    const loss = this.#attempt(examples);
+    this.credit.assign(network, examples.count, {
+      neurons: (population) => visitor.population?.(population),
+      synapses: (projection) => visitor.projection?.(projection),
+      groupOf: () => 0,
+      entries: () => {},
+    });
+    return loss;
+  }
+
+  /** One update from these examples, of which no policy hears. Returns the loss before it. */
+  practise(examples: Examples): number {
+    const loss = this.#attempt(examples, true);
+    this.#update(examples.count);
+    return loss;
+  }
+
+  /** Remembers everything as it is now; what it returns puts it all back. */
+  branch(): () => void {
+    const bytes = this.snapshot();
+    return () => void this.restore(bytes);
+  }
+
+  /** Passes examples forward and measures the loss, whose signals are then in the output population's `back`. */
+  #attempt({ xs, ys, count, outputs }: Examples, learn = false): number {
+    this.#loss.checkBatch(ys, count, outputs);
+    this.#sense(xs, count, outputs, learn);
+    this.#loss.aimBatch(ys, count);
+    return this.#measure(count);
+  }
+
+  #sense(x: Float32Array | readonly number[], examples: number, outputs: Taking | undefined, learn = true): void {
     this.network.present(x, examples);
     if (this.#layout !== this.network.layout) {
       this.#layout = this.network.layout;
@@ -243,7 +297,7 @@ export class Learner {
       }
     }
     this.#loss.take(outputs);
-    this.network.forward(examples, true);
+    this.network.forward(examples, learn);
   }
 
   #measure(examples: number): number {
@@ -255,7 +309,17 @@ export class Learner {
     return loss;
   }
 
-  #learn(examples: number, loss: number): void {
+  #learn(seen: Examples, loss: number): void {
+    const examples = seen.count;
+    for (const policy of this.#policies) if (policy.holdOut?.(seen)) return;
+    this.#update(examples);
+    const moment = { step: this.step, examples, loss, seen };
+    for (const policy of this.#policies) policy.after?.(moment, this.#note);
+    for (const policy of this.#policies) policy.reflect?.(moment, this.#note);
+    if (this.#news.length > 0) this.#tell([]);
+  }
+
+  #update(examples: number): void {
     const step = this.step + 1;
     this.#learning.begin(examples, step);
     this.network.inputNorm?.commit();
@@ -263,8 +327,6 @@ export class Learner {
     this.credit.assign(this.network, examples, this.#learning);
     this.#learning.finish();
     this.step = step;
-    for (const policy of this.#policies) policy.after({ step, examples, loss }, this.#note);
-    if (this.#news.length > 0) this.#tell([]);
   }
 
   /** What a listener does in answer is told when this has been told. */

@@ -27,7 +27,7 @@ test("300,000 steps, fifty thousand deaths by policy and thousands by hand", () 
   const [xs, ys] = [batch.flatMap(({ x }) => [...x]), batch.map(({ y }) => y)];
   const population = net.population("hidden1");
   let deaths = 0;
-  learner.on(({ type, neurons }) => (type === "died" ? (deaths += neurons.length) : 0));
+  learner.on((event) => (event.type === "died" ? (deaths += event.neurons.length) : 0));
 
   /** Grows from 16 neurons to 40 and shrinks to 16 again, in 1000 steps. */
   const season = () => {

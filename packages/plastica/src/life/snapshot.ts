@@ -51,7 +51,7 @@ export function readSnapshot(learner: Learner, policies: readonly PolicyAtWork[]
   }
   const state = checkState(plastica, learner);
   const note = parseNote(metadata.note);
-  const places = placesOf(learner);
+  const places = placesOf(learner, policies);
   checkTensors(state, places, tensors);
   takeUpPolicies(policies, state.policies, () => setLayout(learner, state));
 
@@ -87,7 +87,7 @@ interface Place {
   shape(sizes: Sizes): number[];
 }
 
-function placesOf({ network }: Learner): Place[] {
+function placesOf({ network, structure }: Learner, policies: readonly PolicyAtWork[]): Place[] {
   return [
     ...network.populations.map(({ name, columns }) => ({
       name,
@@ -99,6 +99,13 @@ function placesOf({ network }: Learner): Place[] {
       columns,
       shape: (sizes: Sizes) => [pre.model.planes * sizes.get(pre.name)!, sizes.get(post.name)!],
     })),
+    ...policies.flatMap(({ columns = {} }, i) =>
+      Object.entries(columns).map(([name, own]) => ({
+        name: `${structure[i].name}/${name}`,
+        columns: own,
+        shape: () => [own.planes * own.rows, own.lanes],
+      })),
+    ),
   ];
 }
 
@@ -117,7 +124,7 @@ function collect(
     }
   }
   const sizes = new Map(network.populations.map(({ name, size }) => [name, size]));
-  for (const { name, columns, shape } of placesOf(learner)) {
+  for (const { name, columns, shape } of placesOf(learner, policies)) {
     for (const column of columns.names) {
       tensors.push({ name: `${name}/${column}`, dtype: "F32", shape: shape(sizes), data: columns.packed(column) });
     }

@@ -94,6 +94,22 @@ export class Columns {
     this.#eachRow((row, i) => to.set(values.subarray(i * this.lanes, (i + 1) * this.lanes), row * this.laneCapacity));
   }
 
+  /** One live value; rows count through the planes as in `packed`. */
+  get(name: string, row: number, lane: number): number {
+    return this.#arena.f32[this.#at(name, row, lane)];
+  }
+
+  set(name: string, row: number, lane: number, value: number): void {
+    this.#arena.f32[this.#at(name, row, lane)] = value;
+  }
+
+  #at(name: string, row: number, lane: number): number {
+    const plane = Math.floor(row / this.rows);
+    return (
+      (this.pointer(name) >>> 2) + (plane * this.rowCapacity + (row - plane * this.rows)) * this.laneCapacity + lane
+    );
+  }
+
   /** Bytes that `relayout` to these capacities takes, until it gives back what was there. */
   room(rowCapacity: number, laneCapacity: number): number {
     if (rowCapacity === this.rowCapacity && laneCapacity === this.laneCapacity) return 0;

@@ -73,7 +73,7 @@ describe("as published", () => {
         examples.map(({ x }) => x),
         examples.map(({ y }) => y),
       );
-      const [died, born] = [deaths(events), events.filter(({ type }) => type === "born")];
+      const [died, born] = [deaths(events), events.filter((event) => event.type === "born")];
       expect([died.length, born.length]).toEqual([expected.length, expected.length]);
       for (const [i, { layer, slots, utility }] of expected.entries()) {
         const { neurons } = learner.network.populations[layer + 1];

@@ -16,8 +16,7 @@ import { bernoulli, derive, type Key, uniform } from "../compute/random.ts";
 import { SnapshotError, ValueError } from "../errors.ts";
 import type { Network } from "../network/network.ts";
 import type { Population } from "../network/population.ts";
-import type { LifeEvent } from "./events.ts";
-import type { Moment, PolicyAtWork, StructuralPolicy } from "./policy.ts";
+import type { Announce, Moment, PolicyAtWork, StructuralPolicy } from "./policy.ts";
 import { replace } from "./structure.ts";
 import { Usefulness } from "./usefulness.ts";
 import { type UtilityName, utilities } from "./utility.ts";
@@ -63,7 +62,7 @@ export function continualBackprop(options: ContinualBackpropOptions = {}): Struc
       `continualBackprop: utility is ${JSON.stringify(utility)}: one of ${Object.keys(utilities).join(", ")}`,
     );
   const all = { replacementRate, maturity, decay, utility, accumulate, refresh };
-  return { name: CAUSE, options: all, attach: (network) => new ContinualBackprop(network, all) };
+  return { name: CAUSE, options: all, attach: ({ network }) => new ContinualBackprop(network, all) };
 }
 
 /** One hidden population under the policy. */
@@ -106,7 +105,7 @@ class ContinualBackprop implements PolicyAtWork {
     }));
   }
 
-  after({ step, examples }: Moment, announce: (event: LifeEvent) => void): void {
+  after({ step, examples }: Moment, announce: Announce): void {
     // All are judged before any is replaced: a death in one population changes the weights by which its neighbours are judged.
     const chosen: { ward: Ward; choice: Choice }[] = [];
     for (const ward of this.#wards) {

@@ -1,13 +1,65 @@
-/** A structural policy: looks on after each update and decides who is born and who dies. */
+/**
+ * A structural policy: looks on as a network lives and decides who is born and who dies, what is rewired and what stands still.
+ * A policy is attached to a life, and works in two phases after each update: it *looks* while what passed through is still in the
+ * populations' buffers, and when all policies have looked it may *reflect*: evaluate, examine gradients, try changes and undo them.
+ */
 
+import type { Taking } from "../credit/loss.ts";
+import type { Columns } from "../network/columns.ts";
 import type { Network } from "../network/network.ts";
+import type { Population } from "../network/population.ts";
+import type { Projection } from "../network/projection.ts";
 import type { LifeEvent } from "./events.ts";
 
 export interface StructuralPolicy {
   readonly name: string;
   readonly options: Readonly<Record<string, number | string | boolean>>;
-  /** Takes up its work on a network: adds the columns it needs. */
-  attach(network: Network): PolicyAtWork;
+  /** Takes up its work on a life: adds the columns it needs. */
+  attach(life: Life): PolicyAtWork;
+}
+
+/** Examples one after the other, with what they aim at: a class an example, or a value an example and output. */
+export interface Examples {
+  readonly count: number;
+  readonly xs: Float32Array | readonly number[];
+  /** Absent where credit takes no target. */
+  readonly ys: ArrayLike<number> | undefined;
+  /** The outputs that take part. Absent: all. */
+  readonly outputs?: Taking;
+}
+
+/** How a network does on examples. */
+export interface Evaluation {
+  /** Mean over the examples. */
+  readonly loss: number;
+  /** Share whose largest output is the right class; NaN where targets are values. */
+  readonly accuracy: number;
+}
+
+/** Told of the network's parts as their signals become known, from the output back. */
+export interface Visitor {
+  /** `population.signal` holds dLoss / dInput, example by example, and `out` its activities. */
+  population?(population: Population): void;
+  /** The signals of its postsynaptic population are known: `gradientOf` says what its synapses' gradients are. */
+  projection?(projection: Projection): void;
+}
+
+/** What a policy may do with the life that it looks after. What it does takes the place of what is in the buffers. */
+export interface Life {
+  readonly network: Network;
+  /** Updates made so far. */
+  readonly step: number;
+  /** Hyper-parameters by name, and the way to change one. */
+  readonly hyper: Readonly<Record<string, number>>;
+  set(name: string, value: number): void;
+  /** How the network does on these examples as it is now. Nothing is learned. */
+  evaluate(examples: Examples): Evaluation;
+  /** Assigns credit for the mean loss on these examples and shows it to the visitor. Nothing is learned. Returns the loss. */
+  examine(examples: Examples, visitor: Visitor): number;
+  /** One update from these examples, of which no policy hears. Returns the loss before it. */
+  practise(examples: Examples): number;
+  /** Remembers everything as it is now. What it returns puts it all back: network, optimiser, statistics, policies, step. */
+  branch(): () => void;
 }
 
 /** An update that has just been made. What passed through is still in the populations' buffers. */
@@ -17,12 +69,25 @@ export interface Moment {
   readonly examples: number;
   /** Mean over the examples, before the update. */
   readonly loss: number;
+  /** What was learned from. Good until the caller's next step: whoever wants to remember it copies it. */
+  readonly seen: Examples;
 }
 
+export type Announce = (event: LifeEvent) => void;
+
 export interface PolicyAtWork {
-  /** After each update. Announces what it did; listeners hear of it when all policies have acted. */
-  after(moment: Moment, announce: (event: LifeEvent) => void): void;
+  /**
+   * After each update, with its activities and signals still in the buffers: nothing may be passed through the network here. Announces
+   * what it did; listeners hear of it when all policies have acted.
+   */
+  after?(moment: Moment, announce: Announce): void;
+  /** When all policies have looked: here the life may be evaluated, examined, branched. */
+  reflect?(moment: Moment, announce: Announce): void;
+  /** Before learning: true keeps these examples from being learned, so that they can judge. They count as no step. */
+  holdOut?(seen: Examples): boolean;
   /** What it remembers beside columns, as plain JSON data, and its way back. `load` throws SnapshotError on what it cannot be. */
   save(): unknown;
   load(state: unknown): void;
+  /** Grids of its own, of a shape that never changes, which snapshots carry: examples that it remembers. */
+  readonly columns?: Readonly<Record<string, Columns>>;
 }

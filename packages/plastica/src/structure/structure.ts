@@ -1,7 +1,7 @@
 /**
  * Birth and death of neurons in a live network, in place. Every column moves along: weights, optimiser state, statistics. A
- * newborn's incoming weights are drawn by its projections' initialisers, addressed by its id, and its bias is 0; its outgoing
- * weights are zero, so that the network computes what it computed before (unless its own population is layer-normalised: the mean
+ * newborn's incoming weights are drawn by its projections' initialisers, addressed by its id, and its bias is 0, unless it is
+ * endowed with others (growth/ has the ways); its outgoing weights are zero, so that the network computes what it computed before (unless its own population is layer-normalised: the mean
  * takes the newborn in). A death takes the last neuron into the free slot. Nothing is compiled.
  *
  * Room doubles when it is too small, and halves when less than a quarter of it is in use.
@@ -10,13 +10,28 @@ import { ShapeError, ValueError } from "../errors.ts";
 import { roundLanes } from "../network/columns.ts";
 import type { Network } from "../network/network.ts";
 import type { Population } from "../network/population.ts";
+import type { Projection } from "../network/projection.ts";
 import { drawIncoming } from "../network/weights.ts";
-import type { LifeEvent } from "./events.ts";
+import type { Born, Died } from "./events.ts";
 
 export interface Occasion {
   /** Updates made so far. */
   step: number;
   cause: string;
+}
+
+/**
+ * What newborns begin with, where that is not drawn. Weights are packed as in columns: of a projection that comes in
+ * `[plane][pre][newborn]`, of one that goes out `[plane][newborn][post]`.
+ */
+export interface Endowment {
+  readonly incoming?: ReadonlyMap<Projection, Float32Array>;
+  /** Left out: zeros. */
+  readonly outgoing?: ReadonlyMap<Projection, Float32Array>;
+  /** Left out: 0. */
+  readonly bias?: Float32Array;
+  /** Ids of the neurons that they were made from, for the record. */
+  readonly parents?: readonly number[];
 }
 
 /**
@@ -28,11 +43,13 @@ export function birth(
   population: Population,
   count: number,
   { step, cause }: Occasion,
-): { slots: number[]; event: LifeEvent } {
+  endowment: Endowment = {},
+): { slots: number[]; event: Born } {
   hidden(network, population, "born");
   if (!Number.isSafeInteger(count) || count < 1) {
     throw new ValueError(`${count} neurons to be born in ${population.name}: a whole number from 1`);
   }
+  checkEndowment(population, count, endowment);
   const before = population.size;
   const size = before + count;
   if (size > population.capacity) {
@@ -41,12 +58,13 @@ export function birth(
   const slots = Array.from({ length: count }, (_, i) => before + i);
   for (const _ of slots) population.neurons.push(network.newNeuron(step, cause));
   setSize(network, population, size);
-  for (const slot of slots) beginLife(network, population, slot);
+  slots.forEach((slot, i) => {
+    beginLife(network, population, slot, { endowment, i, count });
+  });
   network.changed();
-  return {
-    slots,
-    event: { type: "born", step, population: population.name, cause, neurons: idsOf(population, slots) },
-  };
+  const { parents } = endowment;
+  const event = { type: "born", step, population: population.name, cause, neurons: idsOf(population, slots) } as const;
+  return { slots, event: parents ? { ...event, parents } : event };
 }
 
 /** Removes the neurons in `slots`; the last ones take their places. At least one neuron stays. Errors as `birth`. */
@@ -56,7 +74,7 @@ export function death(
   slots: readonly number[],
   { step, cause }: Occasion,
   utility?: readonly number[],
-): LifeEvent {
+): Died {
   hidden(network, population, "removed");
   checkSlots(population, slots);
   if (slots.length >= population.size) {
@@ -91,7 +109,7 @@ export function replace(
   slots: readonly number[],
   { step, cause }: Occasion,
   utility?: readonly number[],
-): LifeEvent[] {
+): [Died, Born] {
   hidden(network, population, "replaced");
   checkSlots(population, slots);
   const died = obituary(population, slots, { step, cause }, utility);
@@ -135,14 +153,68 @@ export function setSize(network: Network, population: Population, size: number):
   for (const { columns } of network.outgoing(population)) columns.rows = size;
 }
 
+/** Newborn `i` of `count` and what they were given. */
+interface Gift {
+  readonly endowment: Endowment;
+  readonly i: number;
+  readonly count: number;
+}
+
 /** Gives the neuron in `slot` the state of a newborn. Its outgoing weights are zero already. */
-function beginLife(network: Network, population: Population, slot: number): void {
+function beginLife(network: Network, population: Population, slot: number, gift?: Gift): void {
+  const { bias, incoming, outgoing } = gift?.endowment ?? {};
   population.columns.initialiseLane(slot);
+  if (gift && bias && population.columns.has("bias")) population.columns.set("bias", 0, slot, bias[gift.i]);
   for (const projection of network.incoming(population)) {
-    drawIncoming(network, projection, slot);
-    projection.columns.initialiseLane(slot);
+    const { columns } = projection;
+    const given = incoming?.get(projection);
+    if (gift && given) {
+      for (let row = 0; row < columns.planes * columns.rows; row++)
+        columns.set("w", row, slot, given[row * gift.count + gift.i]);
+    } else drawIncoming(network, projection, slot);
+    columns.initialiseLane(slot);
   }
-  for (const { columns } of network.outgoing(population)) columns.initialiseRow(slot);
+  for (const projection of network.outgoing(population)) {
+    const { columns } = projection;
+    const given = outgoing?.get(projection);
+    if (gift && given) {
+      for (let plane = 0; plane < columns.planes; plane++)
+        for (let lane = 0; lane < columns.lanes; lane++)
+          columns.set(
+            "w",
+            plane * columns.rows + slot,
+            lane,
+            given[(plane * gift.count + gift.i) * columns.lanes + lane],
+          );
+    }
+    columns.initialiseRow(slot);
+  }
+}
+
+function checkEndowment(population: Population, count: number, { incoming, outgoing, bias, parents }: Endowment): void {
+  const check = (what: string, values: ArrayLike<number> | undefined, right: number) => {
+    if (values !== undefined && values.length !== right)
+      throw new ShapeError(
+        `${what} of ${count} newborns in ${population.name}: ${values.length} values, ${right} are right`,
+      );
+    const bad = Array.from(values ?? []).find((value) => !Number.isFinite(value));
+    if (bad !== undefined)
+      throw new ValueError(`${what} of newborns in ${population.name}: ${bad} is not a finite number`);
+  };
+  for (const [projection, values] of incoming ?? []) {
+    if (projection.post !== population) throw new ShapeError(`${projection.name} does not lead to ${population.name}`);
+    check(`incoming weights by ${projection.name}`, values, projection.fanIn * count);
+  }
+  for (const [projection, values] of outgoing ?? []) {
+    if (projection.pre !== population) throw new ShapeError(`${projection.name} does not come from ${population.name}`);
+    check(
+      `outgoing weights by ${projection.name}`,
+      values,
+      projection.columns.planes * projection.columns.lanes * count,
+    );
+  }
+  check("biases", bias, count);
+  check("parents", parents, count);
 }
 
 function obituary(
@@ -150,7 +222,7 @@ function obituary(
   slots: readonly number[],
   { step, cause }: Occasion,
   utility?: readonly number[],
-): LifeEvent {
+): Died {
   const born = slots.map((slot) => population.neurons[slot].born);
   const event = {
     type: "died",
