@@ -59,3 +59,10 @@ test("what is no probability, or no degrees of freedom, is refused", () => {
   expect(() => studentQuantile(1, 5)).toThrow("the probability is 1");
   expect(() => studentCdf(1, 0)).toThrow("0 degrees of freedom, must be above 0");
 });
+
+test("far out, a probability is still one", () => {
+  for (let z = 7; z < 9; z += 0.01) {
+    expect(normalCdf(z)).toBeLessThanOrEqual(1);
+    expect(normalCdf(-z)).toBeGreaterThanOrEqual(0);
+  }
+});

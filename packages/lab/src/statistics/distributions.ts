@@ -13,7 +13,8 @@ export function normalCdf(z: number): number {
     term *= (z * z) / i;
     sum += term;
   }
-  return 0.5 + sum * exponential(-0.5 * z * z - 0.5 * ln(2 * Math.PI));
+  const p = 0.5 + sum * exponential(-0.5 * z * z - 0.5 * ln(2 * Math.PI));
+  return Math.min(1, Math.max(0, p)); // far out, rounding goes a little beyond
 }
 
 /** The z with `normalCdf(z) = p`. `p` between 0 and 1, both excluded; beyond 1e-15 of either it is no longer told from it. */
