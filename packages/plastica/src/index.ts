@@ -74,6 +74,14 @@ export type {
   Treated,
 } from "./structure/events.ts";
 export { gradientOf } from "./structure/gradients.ts";
+export {
+  addLayer,
+  insertLayer,
+  type LayerBeside,
+  type LayerEndowment,
+  type NewLayer,
+  removeLayer,
+} from "./structure/layers.ts";
 export type {
   Announce,
   Evaluation,

@@ -13,6 +13,7 @@ import type { GridProgram } from "../rules/grid.ts";
 import type { Rule } from "../rules/rule.ts";
 import type { Term } from "../rules/term.ts";
 import type { LifeEvent, Listener } from "../structure/events.ts";
+import { addLayer, insertLayer, type LayerBeside, type NewLayer, removeLayer } from "../structure/layers.ts";
 import type {
   Announce,
   Evaluation,
@@ -23,6 +24,7 @@ import type {
   Visitor,
 } from "../structure/policy.ts";
 import { birth, death, replace } from "../structure/structure.ts";
+import { type Founders, foundersOf } from "./composition.ts";
 import { SynapticLearning } from "./learning.ts";
 import { fingerprint, readSnapshot, writeSnapshot } from "./snapshot.ts";
 
@@ -80,12 +82,14 @@ export class Learner implements Life {
   readonly rule: Rule;
   readonly terms: readonly Term[];
   readonly structure: readonly StructuralPolicy[];
+  /** The layers and projections that it began with. */
+  readonly founders: Founders;
   /** Updates made so far. */
   step = 0;
   readonly #loss: LossCall;
   readonly #learning: SynapticLearning;
   readonly #policies: readonly PolicyAtWork[];
-  readonly #ages: { population: Population; call: GridCall }[];
+  #ages: { population: Population; call: GridCall }[] = [];
   readonly #listeners = new Set<Listener>();
   /** What happened and has not been told yet. */
   readonly #news: LifeEvent[] = [];
@@ -106,9 +110,9 @@ export class Learner implements Life {
     if (twice !== undefined)
       throw new ValueError(`two structural policies are called ${twice}: they would share their columns`);
     this.#policies = structure.map((policy) => policy.attach(this));
-    this.#ages = network.populations
-      .filter(({ columns }) => columns.has("age"))
-      .map((population) => ({ population, call: new GridCall(network.compute, ageProgram) }));
+    this.founders = foundersOf(network);
+    this.#settle();
+    network.onRecomposed(() => this.#settle());
   }
 
   /**
@@ -216,6 +220,31 @@ export class Learner implements Life {
     return events[1].neurons;
   }
 
+  /** Puts a layer that begins as the identity in the middle of a projection, named `<pre>-<post>`. Returns its name. See layers.ts. */
+  insertLayer(projection: string, options: NewLayer = {}, cause = "by hand"): string {
+    const found = this.network.projections.find(({ name }) => name === projection);
+    if (!found)
+      throw new ValueError(
+        `no projection is called ${JSON.stringify(projection)}: there are ${this.network.projections.map(({ name }) => name).join(", ")}`,
+      );
+    return this.#welcome(insertLayer(this.network, found, options, { step: this.step, cause }));
+  }
+
+  /** Adds a layer beside what there is, whose outgoing weights are zero. Returns its name. See layers.ts. */
+  addLayer(options: LayerBeside, cause = "by hand"): string {
+    return this.#welcome(addLayer(this.network, options, { step: this.step, cause }));
+  }
+
+  /** Removes a hidden layer. See layers.ts. */
+  removeLayer(population: string, cause = "by hand"): void {
+    this.#tell(removeLayer(this.network, this.network.population(population), { step: this.step, cause }).events);
+  }
+
+  #welcome({ population, events }: ReturnType<typeof addLayer>): string {
+    this.#tell(events);
+    return population.name;
+  }
+
   /** The whole state as a safetensors file; `note` is plain JSON data that `restore` gives back. */
   snapshot(note?: unknown): Uint8Array<ArrayBuffer> {
     return writeSnapshot(this, this.#policies, note);
@@ -317,6 +346,13 @@ export class Learner implements Life {
     for (const policy of this.#policies) policy.after?.(moment, this.#note);
     for (const policy of this.#policies) policy.reflect?.(moment, this.#note);
     if (this.#news.length > 0) this.#tell([]);
+  }
+
+  /** Everyone who has an age grows older. */
+  #settle(): void {
+    this.#ages = this.network.populations
+      .filter(({ columns }) => columns.has("age"))
+      .map((population) => ({ population, call: new GridCall(this.network.compute, ageProgram) }));
   }
 
   #update(examples: number): void {

@@ -27,7 +27,9 @@ export class SynapticLearning implements Learning {
   readonly plan: Plan;
   readonly hyper: Record<string, number>;
   readonly #network: Network;
-  readonly #sites: readonly Site[];
+  /** Of who is here now. */
+  #sites: readonly Site[] = [];
+  readonly #batchPlan: Plan;
   readonly #sitesOf = new Map<Projection | Population, Site[]>();
   readonly #norm: GradientNorm | undefined;
   readonly #sums: OverExamples;
@@ -56,18 +58,9 @@ export class SynapticLearning implements Learning {
     const { arena } = network.compute;
     this.#one = arena.allocate(8);
     arena.f32.set([1, OLDEST], this.#one >>> 2);
-    if (this.plan.reads.has("age") || this.plan.reads.has("preAge")) {
-      for (const population of network.populations) population.columns.add("age", 0);
-    }
-    const batchPlan = plan(rule, terms, "batch");
-    for (const projection of network.projections) {
-      this.#sitesOf.set(projection, [new Site(network, this.plan, batchPlan, projection, "w")]);
-    }
-    for (const population of network.populations) {
-      const sites = population.parameters.map((name) => new Site(network, this.plan, batchPlan, population, name));
-      this.#sitesOf.set(population, sites);
-    }
-    this.#sites = [...this.#sitesOf.values()].flat();
+    this.#batchPlan = plan(rule, terms, "batch");
+    this.#settle();
+    network.onRecomposed(() => this.#settle());
     if (this.plan.needsGradientNorm) this.#norm = new GradientNorm(network);
   }
 
@@ -133,6 +126,25 @@ export class SynapticLearning implements Learning {
   set(name: string, value: number): void {
     this.hyper[name] = value;
     for (const site of this.#sites) site.set(name, value);
+  }
+
+  /** A site for each set of synapses that is here now. */
+  #settle(): void {
+    const network = this.#network;
+    const { populations, projections } = network;
+    if (this.plan.reads.has("age") || this.plan.reads.has("preAge")) {
+      for (const population of populations) population.columns.add("age", 0);
+    }
+    const site = (owner: Projection | Population, weight: string) =>
+      new Site(network, this.plan, this.#batchPlan, owner, weight);
+    for (const projection of projections) {
+      if (!this.#sitesOf.has(projection)) this.#sitesOf.set(projection, [site(projection, "w")]);
+    }
+    for (const population of populations) {
+      const sites = () => population.parameters.map((name) => site(population, name));
+      if (!this.#sitesOf.has(population)) this.#sitesOf.set(population, sites());
+    }
+    this.#sites = [...projections, ...populations].flatMap((owner) => this.#sitesOf.get(owner)!);
   }
 
   #learn(site: Site, pass: Pass): void {

@@ -4,17 +4,16 @@
  */
 import { SnapshotError } from "../errors.ts";
 import { mostCapacity } from "../structure/structure.ts";
+import type { Composition, Founders } from "./composition.ts";
 import { parseJson } from "./json.ts";
 import type { Learner } from "./learner.ts";
 
 export const VERSION = 1;
 
 /** What a learner must agree with to take up a snapshot. */
-interface Kind {
+interface Kind extends Founders {
   arithmetic: string;
   seed: number;
-  populations: unknown[];
-  projections: unknown[];
   inputNorm: number | null;
   credit: string;
   loss: string;
@@ -29,6 +28,8 @@ export interface State {
   step: number;
   nextId: number;
   hyper: Record<string, number>;
+  /** Who there is now: layers come and go. */
+  composition: Composition;
   sizes: { name: string; size: number; capacity: number }[];
   /** The words of neurons' causes; tensors hold their numbers. */
   causes: string[];
@@ -36,16 +37,11 @@ export interface State {
   policies: unknown[];
 }
 
-export function kindOf({ network, credit, rule, terms, structure }: Learner): Kind {
+export function kindOf({ network, founders, credit, rule, terms, structure }: Learner): Kind {
   return {
     arithmetic: network.compute.arithmetic,
     seed: network.seed,
-    populations: network.populations.map(({ name, model }) => ({ name, model: model.name, options: model.options })),
-    projections: network.projections.map(({ name, initialiser }) => ({
-      name,
-      initialiser: initialiser.name,
-      options: initialiser.options,
-    })),
+    ...founders,
     inputNorm: network.inputNorm?.decay ?? null,
     credit: credit.name,
     loss: credit.loss.name,
@@ -55,8 +51,8 @@ export function kindOf({ network, credit, rule, terms, structure }: Learner): Ki
   };
 }
 
-/** The state that `text` says, which `learner` can take up. Tensors and the policies' own state are still to be checked. */
-export function checkState(text: string, learner: Learner): State {
+/** The state that `text` says, of a learner of this kind. What is in it is still to be checked. */
+export function readState(text: string, learner: Learner): State {
   parseJson(text, "the snapshot's state"); // which bounds its depth: what follows recurses
   const state = JSON.parse(text) as State;
   if (state?.version !== VERSION) {
@@ -64,11 +60,18 @@ export function checkState(text: string, learner: Learner): State {
       `the snapshot is of version ${JSON.stringify(state?.version)}: this engine reads version ${VERSION}`,
     );
   }
-  const ours = kindOf(learner);
-  for (const key of Object.keys(ours) as (keyof Kind)[]) {
-    const [theirs, here] = [JSON.stringify(state.kind?.[key]), JSON.stringify(ours[key])];
+  const kind = kindOf(learner);
+  for (const key of Object.keys(kind) as (keyof Kind)[]) {
+    const [theirs, here] = [JSON.stringify(state.kind?.[key]), JSON.stringify(kind[key])];
     if (theirs !== here) throw new SnapshotError(`the snapshot's ${key} is ${theirs}, this learner's is ${here}`);
   }
+  if (typeof state.composition !== "object" || state.composition === null)
+    throw new SnapshotError("the snapshot does not say who there is: it has no composition");
+  return state;
+}
+
+/** Throws SnapshotError where `learner`, composed as the state says, cannot take it up. Tensors and the policies' own state are still to be checked. */
+export function checkState(state: State, learner: Learner): void {
   whole("step", state.step);
   whole("nextId", state.nextId);
   checkSizes(state.sizes, learner);
@@ -96,7 +99,6 @@ export function checkState(text: string, learner: Learner): State {
     const right = learner.network.inputNorm ? "from 0 to 1" : "null, as inputs are not normalised";
     throw new SnapshotError(`the snapshot's inputPower is ${JSON.stringify(inputPower)}: it is ${right}`);
   }
-  return state;
 }
 
 function checkSizes(sizes: State["sizes"], { network }: Learner): void {

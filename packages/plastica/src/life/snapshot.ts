@@ -9,9 +9,10 @@ import type { Columns } from "../network/columns.ts";
 import type { Population } from "../network/population.ts";
 import type { PolicyAtWork } from "../structure/policy.ts";
 import { setCapacities, setSize } from "../structure/structure.ts";
+import { compose, compositionOf } from "./composition.ts";
 import type { Learner } from "./learner.ts";
 import { readSafetensors, type Tensor, writeSafetensors } from "./safetensors.ts";
-import { checkState, kindOf, type State, VERSION } from "./snapshot-state.ts";
+import { checkState, kindOf, readState, type State, VERSION } from "./snapshot-state.ts";
 
 type Tensors = ReadonlyMap<string, Tensor>;
 type Sizes = ReadonlyMap<string, number>;
@@ -49,8 +50,29 @@ export function readSnapshot(learner: Learner, policies: readonly PolicyAtWork[]
       `the snapshot's digest is ${found}, and should be ${JSON.stringify(digest)}: it was damaged`,
     );
   }
-  const state = checkState(plastica, learner);
+  const state = readState(plastica, learner);
   const note = parseNote(metadata.note);
+  const here = compositionOf(network, learner.founders);
+  if (JSON.stringify(here) === JSON.stringify(state.composition)) {
+    takeUp(learner, policies, state, tensors);
+    return note;
+  }
+  // Layers come or go before the rest can be checked: where that fails, all is put back.
+  const before = writeSnapshot(learner, policies);
+  compose(network, state.composition);
+  try {
+    takeUp(learner, policies, state, tensors);
+  } catch (error) {
+    compose(network, here);
+    readSnapshot(learner, policies, before);
+    throw error;
+  }
+  return note;
+}
+
+function takeUp(learner: Learner, policies: readonly PolicyAtWork[], state: State, tensors: Tensors): void {
+  const { network } = learner;
+  checkState(state, learner);
   const places = placesOf(learner, policies);
   checkTensors(state, places, tensors);
   takeUpPolicies(policies, state.policies, () => setLayout(learner, state));
@@ -74,7 +96,6 @@ export function readSnapshot(learner: Learner, policies: readonly PolicyAtWork[]
   if (network.inputNorm) network.inputNorm.power = state.inputPower!;
   learner.step = state.step;
   for (const [name, value] of Object.entries(state.hyper)) learner.set(name, value);
-  return note;
 }
 
 /** Who each neuron is: tensors of a number a neuron. */
@@ -125,7 +146,8 @@ function collect(
   }
   const sizes = new Map(network.populations.map(({ name, size }) => [name, size]));
   for (const { name, columns, shape } of placesOf(learner, policies)) {
-    for (const column of columns.names) {
+    // By name: in what order columns came to be is history, not state.
+    for (const column of columns.names.sort()) {
       tensors.push({ name: `${name}/${column}`, dtype: "F32", shape: shape(sizes), data: columns.packed(column) });
     }
   }
@@ -135,6 +157,7 @@ function collect(
     step: learner.step,
     nextId: network.nextId,
     hyper: { ...learner.hyper },
+    composition: compositionOf(network, learner.founders),
     sizes: network.populations.map(({ name, size, capacity }) => ({ name, size, capacity })),
     causes,
     inputPower: network.inputNorm?.power ?? null,

@@ -143,6 +143,23 @@ export class Columns {
     }
   }
 
+  /** Nobody lives here any more, and no room is kept: so many rows, of no lanes. The columns stay, by name. */
+  vacate(rows: number): void {
+    this.rows = rows;
+    this.lanes = 0;
+    this.relayout(rows, 0);
+  }
+
+  /** What a new slot of a column begins with. */
+  initial(name: string): Initial {
+    return this.#columns.get(name)!.initial;
+  }
+
+  /** Gives every live slot of every column but `w` its initial value. */
+  initialiseAll(): void {
+    for (let lane = 0; lane < this.lanes; lane++) this.initialiseLane(lane);
+  }
+
   /** A new lane (a neuron's incoming synapses) with initial values. `w` is set by the caller, before. */
   initialiseLane(lane: number): void {
     for (const name of this.#columns.keys()) this.#initialise(name, lane);

@@ -23,8 +23,11 @@ export class Network {
   nextId = 0;
   /** Counts the changes after which pointers and sizes must be asked for again. */
   layout = 0;
+  /** Who was once here and has left, by name: whoever comes back is the same. */
+  readonly departed = { populations: new Map<string, Population>(), projections: new Map<string, Projection>() };
   readonly #key: Key;
   #pool = 0;
+  readonly #watchers: (() => void)[] = [];
 
   constructor(options: NetworkOptions = {}) {
     const { seed = 0 } = options;
@@ -133,6 +136,38 @@ export class Network {
       }
       population.fire(examples);
     }
+  }
+
+  /** Calls `settle` whenever populations or projections have come or gone, in the order of the calls to this. */
+  onRecomposed(settle: () => void): void {
+    this.#watchers.push(settle);
+  }
+
+  /**
+   * Who there is from now on: populations in the order in which they fire; projections are put in the order of what they lead to. Those
+   * that leave give back their memory.
+   */
+  recompose(populations: readonly Population[], projections: readonly Projection[]): void {
+    const place = ({ post }: Projection) => populations.indexOf(post);
+    const sorted = [...projections].sort((a, b) => place(a) - place(b));
+    for (const projection of this.projections) {
+      if (sorted.includes(projection)) continue;
+      this.departed.projections.set(projection.name, projection);
+      projection.columns.vacate(0);
+    }
+    for (const population of this.populations) {
+      if (populations.includes(population)) continue;
+      this.departed.populations.set(population.name, population);
+      population.neurons.length = 0;
+      population.columns.vacate(1);
+      population.reserve(population.batch, true);
+    }
+    for (const { name } of populations) this.departed.populations.delete(name);
+    for (const { name } of sorted) this.departed.projections.delete(name);
+    this.populations.splice(0, this.populations.length, ...populations);
+    this.projections.splice(0, this.projections.length, ...sorted);
+    for (const settle of this.#watchers) settle();
+    this.changed();
   }
 
   /** Says that pointers or sizes have changed. */

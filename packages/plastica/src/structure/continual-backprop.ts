@@ -88,21 +88,32 @@ interface Choice {
 class ContinualBackprop implements PolicyAtWork {
   readonly #network: Network;
   readonly #options: Required<ContinualBackpropOptions>;
-  readonly #wards: Ward[];
+  #wards: Ward[] = [];
 
   constructor(network: Network, options: Required<ContinualBackpropOptions>) {
     this.#network = network;
     this.#options = options;
-    this.#wards = network.populations.slice(1, -1).map((population) => ({
-      population,
-      usefulness: new Usefulness(network, population, options),
-      key: network.keyOf(CAUSE, population.name),
-      due: 0,
-      mature: 0,
-      recount: 0,
-      nextId: -1,
-      size: 0,
-    }));
+    this.#settle();
+    network.onRecomposed(() => this.#settle());
+  }
+
+  /** A ward for each hidden population. Those whose synapses come and go as before keep what is known of them. */
+  #settle(): void {
+    const network = this.#network;
+    this.#wards = network.populations.slice(1, -1).map((population) => {
+      const known = this.#wards.find((ward) => ward.population === population);
+      return {
+        key: network.keyOf(CAUSE, population.name),
+        due: 0,
+        mature: 0,
+        recount: 0,
+        size: 0,
+        ...known,
+        population,
+        usefulness: known?.usefulness.fits() ? known.usefulness : new Usefulness(network, population, this.#options),
+        nextId: -1,
+      };
+    });
   }
 
   after({ step, examples }: Moment, announce: Announce): void {

@@ -6,6 +6,7 @@ import { GridCall, type Place } from "../network/grid-call.ts";
 import type { Network } from "../network/network.ts";
 import { OverExamples } from "../network/over-examples.ts";
 import type { Population } from "../network/population.ts";
+import type { Projection } from "../network/projection.ts";
 import type { GridProgram } from "../rules/grid.ts";
 import { magnitudeProgram, usefulnessPrograms } from "./usefulness-programs.ts";
 import type { UtilityName } from "./utility.ts";
@@ -27,6 +28,8 @@ export class Usefulness {
   readonly #options: UsefulnessOptions;
   readonly #calls: Record<"one" | "means" | "spread" | "many", GridCall>;
   readonly #magnitudes: GridCall[];
+  /** The projections that its columns are of. */
+  readonly #projections: readonly Projection[];
   /** Where incoming weights lie, and where their magnitudes go. */
   #incoming: { into: number; w: number; stride: number; rows: number }[] = [];
   #layout = -1;
@@ -42,6 +45,10 @@ export class Usefulness {
     this.#means = new OverExamples(compute, (examples) => 1 / examples);
     const { planes } = population.model;
     const [outgoing, incoming] = [network.outgoing(population), network.incoming(population)];
+    this.#projections = [...outgoing, ...incoming];
+    // Those of projections that have gone.
+    for (const name of population.columns.names)
+      if (name.startsWith(column("out.")) || name.startsWith(column("in."))) population.columns.remove(name);
     population.columns.add("age", 0);
     population.columns.add(column("power"), 1);
     population.columns.add(column("utility"), 0);
@@ -56,6 +63,12 @@ export class Usefulness {
     this.#magnitudes = outgoing.flatMap(() => Array.from({ length: planes }, () => call(magnitudeProgram)));
     this.#bind();
     for (let slot = 0; slot < population.size; slot += 4) this.#measure(slot);
+  }
+
+  /** Whether its columns are of the projections that there are now. */
+  fits(): boolean {
+    const now = [...this.#network.outgoing(this.#population), ...this.#network.incoming(this.#population)];
+    return now.length === this.#projections.length && now.every((projection, i) => projection === this.#projections[i]);
   }
 
   /** After an update of `examples` examples, whose activities are still in the population's buffers. */

@@ -1,0 +1,145 @@
+/**
+ * Who a network is made of, as a snapshot tells it: its founders by name, and the layers that came later by what they are made of, so that
+ * a newborn learner can take up a life in which layers have come and gone. What is written may come from anywhere: all is checked before
+ * anything is made.
+ */
+import { SnapshotError } from "../errors.ts";
+import { DenseProjection } from "../network/dense-projection.ts";
+import { type Initialiser, initialisers } from "../network/initialisers.ts";
+import type { Network } from "../network/network.ts";
+import type { NeuronModel } from "../network/neuron.ts";
+import { neuronModels } from "../network/neurons.ts";
+import { Population } from "../network/population.ts";
+import type { Projection } from "../network/projection.ts";
+
+/** A founder's name, or what a later layer is made of. */
+type Layer = string | { name: string; model: string; options: unknown; bias: boolean; layerNorm: boolean };
+/** A founder's name, or what a later projection is made of. */
+type Link = string | { pre: string; post: string; initialiser: string; options: unknown };
+
+export interface Composition {
+  layers: Layer[];
+  links: Link[];
+}
+
+/** The populations and projections that a network began with, and what a learner must have been made of to agree. */
+export interface Founders {
+  readonly populations: readonly { name: string; model: string; options: unknown }[];
+  readonly projections: readonly { name: string; initialiser: string; options: unknown }[];
+}
+
+export function foundersOf({ populations, projections }: Network): Founders {
+  return {
+    populations: populations.map(({ name, model }) => ({ name, model: model.name, options: model.options })),
+    projections: projections.map(({ name, initialiser }) => ({
+      name,
+      initialiser: initialiser.name,
+      options: initialiser.options,
+    })),
+  };
+}
+
+export function compositionOf({ populations, projections }: Network, founders: Founders): Composition {
+  const founder = (all: readonly { name: string }[], name: string) => all.some((one) => one.name === name);
+  return {
+    layers: populations.map(({ name, model, columns, norm }) =>
+      founder(founders.populations, name)
+        ? name
+        : { name, model: model.name, options: model.options, bias: columns.has("bias"), layerNorm: norm !== undefined },
+    ),
+    links: projections.map(({ name, pre, post, initialiser }) =>
+      founder(founders.projections, name)
+        ? name
+        : { pre: pre.name, post: post.name, initialiser: initialiser.name, options: initialiser.options },
+    ),
+  };
+}
+
+/** Makes a network be of these, of no neurons where they are new to it. Throws SnapshotError before anything has changed. */
+export function compose(network: Network, { layers, links }: Composition): void {
+  const { compute, departed } = network;
+  const populations = list("layers", layers).map((layer) => {
+    const name = typeof layer === "string" ? layer : layer?.name;
+    const known = network.populations.find((one) => one.name === name) ?? departed.populations.get(name);
+    if (known) return known;
+    if (typeof layer !== "object" || typeof name !== "string") throw unknown("layer", layer);
+    const model = modelNamed(network, layer.model, layer.options);
+    if (!model || typeof layer.bias !== "boolean" || typeof layer.layerNorm !== "boolean")
+      throw unknown("layer", layer);
+    return new Population(compute, name, model, [], { bias: layer.bias, layerNorm: layer.layerNorm });
+  });
+  if (populations[0] !== network.inputs || populations.at(-1) !== network.outputs || repeats(populations))
+    throw new SnapshotError(
+      `the snapshot's layers are ${populations.map(({ name }) => name).join(", ")}: they begin with ${network.inputs.name}, end with ${network.outputs.name}, and differ`,
+    );
+  const projections = list("links", links).map((link) => {
+    const name = typeof link === "string" ? link : `${link?.pre}-${link?.post}`;
+    const known = network.projections.find((one) => one.name === name) ?? departed.projections.get(name);
+    if (known) return known;
+    if (typeof link !== "object") throw unknown("projection", link);
+    const [pre, post] = [link.pre, link.post].map((end) => populations.find((one) => one.name === end));
+    const initialiser = initialiserNamed(network, link.initialiser, link.options);
+    if (!pre || !post || !initialiser) throw unknown("projection", link);
+    return new DenseProjection(compute, pre, post, initialiser);
+  });
+  const place = (population: Population) => populations.indexOf(population);
+  const astray = projections.find(({ pre, post }) => place(pre) < 0 || place(pre) >= place(post));
+  if (astray || repeats(projections))
+    throw new SnapshotError(
+      `the snapshot's projections are ${projections.map(({ name }) => name).join(", ")}: they differ, and lead from a layer to a later one`,
+    );
+  const stranded = populations.find(
+    (one) =>
+      (one !== network.inputs && !projections.some(({ post }) => post === one)) ||
+      (one !== network.outputs && !projections.some(({ pre }) => pre === one)),
+  );
+  if (stranded) throw new SnapshotError(`the snapshot's layer ${stranded.name} has nothing before or after it`);
+  network.recompose(populations, projections);
+}
+
+function list<T>(what: string, values: readonly T[]): readonly T[] {
+  if (!Array.isArray(values)) throw new SnapshotError(`the snapshot's ${what} are not a list`);
+  return values;
+}
+
+function repeats(all: readonly (Population | Projection)[]): boolean {
+  return new Set(all.map(({ name }) => name)).size < all.length;
+}
+
+function unknown(what: string, description: unknown): SnapshotError {
+  return new SnapshotError(`the snapshot has a ${what} ${JSON.stringify(description)}, which this learner cannot make`);
+}
+
+/** A model that this network has, or one that comes with the engine. */
+function modelNamed({ populations, departed }: Network, name: string, options: unknown): NeuronModel | undefined {
+  const own = [...populations, ...departed.populations.values()].map(({ model }) => model);
+  return own.find((model) => isCalled(model, name, options)) ?? made(neuronModels, name, options);
+}
+
+function initialiserNamed({ projections, departed }: Network, name: string, options: unknown): Initialiser | undefined {
+  const own = [...projections, ...departed.projections.values()].map(({ initialiser }) => initialiser);
+  return own.find((initialiser) => isCalled(initialiser, name, options)) ?? made(initialisers, name, options);
+}
+
+interface Named {
+  readonly name: string;
+  readonly options: unknown;
+}
+
+function isCalled(thing: Named, name: string, options: unknown): boolean {
+  return thing.name === name && JSON.stringify(thing.options) === JSON.stringify(options);
+}
+
+function made<T extends Named>(
+  factories: Readonly<Record<string, (options: never) => T>>,
+  name: string,
+  options: unknown,
+): T | undefined {
+  if (!Object.hasOwn(factories, name)) return undefined;
+  try {
+    const thing = factories[name](options as never);
+    return isCalled(thing, name, options) ? thing : undefined;
+  } catch {
+    return undefined; // options that the factory refuses
+  }
+}

@@ -1,0 +1,172 @@
+import { describe, expect, test } from "vitest";
+import { backprop } from "../credit/backprop.ts";
+import { crossEntropy } from "../credit/losses.ts";
+import { ShapeError, SnapshotError, ValueError } from "../errors.ts";
+import { type Learner, live } from "../life/learner.ts";
+import { eventsOf, example, observe, untidy } from "../life/testing.ts";
+import type { NeuronModel } from "../network/neuron.ts";
+import { crelu, linear, relu, tanh } from "../network/neurons.ts";
+import { dense, sequential } from "../network/sequential.ts";
+import { adam } from "../rules/index.ts";
+import { continualBackprop } from "./continual-backprop.ts";
+
+function learnerWith(model: NeuronModel = relu(), options: { layerNorm?: boolean; seed?: number } = {}): Learner {
+  const { layerNorm = false, seed = 4 } = options;
+  const net = sequential({ inputs: 7, seed }, [dense(6, model), dense(5, model, { layerNorm }), dense(3)]);
+  const structure = [continualBackprop({ replacementRate: 0.01, maturity: 10 })];
+  const learner = live(net, {
+    credit: backprop({ loss: crossEntropy() }),
+    rule: adam({ lr: 0.01 }),
+    structure,
+  });
+  observe(learner, 0, 40);
+  return learner;
+}
+
+function answers(learner: Learner): number[] {
+  const xs = Array.from({ length: 10 }, (_, i) => [...example(1000 + i, 7, 3).x]);
+  return [...xs.flatMap((x) => [...learner.predict(x)]), ...learner.predictBatch(xs.flat(), 10)];
+}
+
+const shape = ({ network }: Learner) => network.populations.map(({ name, size }) => `${name} ${size}`).join(", ");
+
+describe("a layer in between", () => {
+  test.each([
+    ["relu after relu", relu(), relu()],
+    ["crelu after relu", relu(), crelu()],
+    ["linear after tanh", tanh(), linear()],
+    ["relu after crelu", crelu(), relu()],
+  ])("%s: the outputs stay the same to the bit, and it learns on", (_, before, model) => {
+    const learner = learnerWith(before);
+    const told = eventsOf(learner);
+    const was = answers(learner);
+    const name = learner.insertLayer("hidden1-hidden2", { model });
+    expect(answers(learner)).toEqual(was);
+    expect(shape(learner)).toBe(`input 7, hidden1 6, ${name} ${6 * before.planes}, hidden2 5, output 3`);
+    expect(told.map(({ type }) => type)).toEqual(["layer-born", "born"]);
+    const weights = learner.network.incoming(learner.network.population(name))[0].columns.packed("w");
+    observe(learner, 40, 80);
+    expect(learner.network.incoming(learner.network.population(name))[0].columns.packed("w")).not.toEqual(weights);
+    expect(untidy(learner.network)).toEqual([]);
+  });
+
+  test("crelu after values of both signs: the outputs stay the same to rounding", () => {
+    const learner = learnerWith(tanh());
+    const was = answers(learner);
+    learner.insertLayer("hidden1-hidden2", { model: crelu() });
+    for (const [i, value] of answers(learner).entries()) expect(Math.abs(value - was[i])).toBeLessThan(1e-6);
+  });
+
+  test("the old weights keep their moments", () => {
+    const learner = learnerWith();
+    const [, old] = learner.network.projections;
+    const kept = ["w", "m", "v"].map((name) => old.columns.packed(name));
+    const name = learner.insertLayer("hidden1-hidden2");
+    const out = learner.network.outgoing(learner.network.population(name))[0];
+    expect(["w", "m", "v"].map((column) => out.columns.packed(column))).toEqual(kept);
+  });
+
+  test("a model that is no identity there is refused, and nothing has changed", () => {
+    const learner = learnerWith(tanh());
+    const before = learner.fingerprint();
+    expect(() => learner.insertLayer("hidden1-hidden2")).toThrow(ValueError);
+    expect(() => learner.insertLayer("hidden1-hidden2")).toThrow("relu after tanh is no identity");
+    expect(() => learner.insertLayer("input-hidden1")).toThrow("relu after linear");
+    expect(() => learner.insertLayer("hidden1-output")).toThrow('no projection is called "hidden1-output"');
+    expect(learner.fingerprint()).toBe(before);
+  });
+
+  test("as an identity it leaves without a trace in what the network answers", () => {
+    for (const model of [relu(), crelu()]) {
+      const learner = learnerWith();
+      const was = answers(learner);
+      learner.removeLayer(learner.insertLayer("hidden1-hidden2", { model }));
+      expect(shape(learner)).toBe("input 7, hidden1 6, hidden2 5, output 3");
+      expect(answers(learner)).toEqual(was);
+      observe(learner, 40, 60);
+    }
+  });
+});
+
+describe("a layer beside", () => {
+  test.each([false, true])("the outputs stay the same to the bit, and it learns on; normalised: %s", (layerNorm) => {
+    const learner = learnerWith(relu(), { layerNorm });
+    const was = answers(learner);
+    const name = learner.addLayer({ from: "input", to: "output", size: 4, layerNorm });
+    expect(shape(learner)).toBe(`input 7, ${name} 4, hidden1 6, hidden2 5, output 3`);
+    expect(answers(learner)).toEqual(was);
+    observe(learner, 40, 80);
+    const out = learner.network.outgoing(learner.network.population(name))[0].columns;
+    expect(out.packed("w").some((w) => w !== 0)).toBe(true);
+    learner.grow(name, 3);
+    observe(learner, 80, 120, 5);
+    expect(untidy(learner.network)).toEqual([]);
+    learner.removeLayer(name);
+    expect(shape(learner)).toBe("input 7, hidden1 6, hidden2 5, output 3");
+    observe(learner, 120, 130);
+  });
+
+  test("what cannot be is refused by name", () => {
+    const learner = learnerWith();
+    const add = (options: object) => () => learner.addLayer({ from: "input", to: "output", size: 4, ...options });
+    expect(add({ from: "hidden2", to: "hidden1" })).toThrow("hidden2 must fire before hidden1");
+    expect(add({ to: "nobody" })).toThrow('no population is called "nobody"');
+    expect(add({ size: 0 })).toThrow("a layer of 0 neurons");
+    expect(add({ name: "hidden1" })).toThrow('is or was called "hidden1"');
+    expect(() => learner.removeLayer("output")).toThrow(ShapeError);
+  });
+
+  test("two lives that grow the same layer are the same life", () => {
+    const [a, b] = [learnerWith(), learnerWith()];
+    for (const learner of [a, b]) {
+      learner.addLayer({ from: "hidden1", to: "output", size: 3 });
+      observe(learner, 40, 60);
+    }
+    expect(a.fingerprint()).toBe(b.fingerprint());
+  });
+});
+
+describe("snapshots", () => {
+  function changed(): Learner {
+    const learner = learnerWith();
+    learner.insertLayer("hidden1-hidden2", { model: crelu() });
+    learner.addLayer({ from: "input", to: "output", size: 4, layerNorm: true });
+    observe(learner, 40, 60);
+    learner.removeLayer("hidden2");
+    observe(learner, 60, 70);
+    return learner;
+  }
+
+  test("a newborn learner takes up a life in which layers came and went, and lives on to the same bits", () => {
+    const learner = changed();
+    const bytes = learner.snapshot();
+    const heir = learnerWith();
+    heir.restore(bytes);
+    expect(heir.fingerprint()).toBe(learner.fingerprint());
+    expect(observe(heir, 70, 120)).toEqual(observe(learner, 70, 120));
+    expect(heir.fingerprint()).toBe(learner.fingerprint());
+  });
+
+  test("coming and going is undone in full", () => {
+    const learner = learnerWith();
+    const before = learner.fingerprint();
+    const undo = learner.branch();
+    const name = learner.insertLayer("hidden1-hidden2");
+    observe(learner, 40, 50);
+    learner.removeLayer("hidden2");
+    observe(learner, 50, 60);
+    undo();
+    expect(learner.fingerprint()).toBe(before);
+    expect(learner.network.populations.some((one) => one.name === name)).toBe(false);
+    const twin = learnerWith();
+    expect(observe(learner, 60, 100)).toEqual(observe(twin, 60, 100));
+  });
+
+  test("one that cannot be taken up changes nothing", () => {
+    const bytes = changed().snapshot();
+    const other = learnerWith(relu(), { seed: 5 });
+    const before = other.fingerprint();
+    expect(() => other.restore(bytes)).toThrow(SnapshotError);
+    expect(other.fingerprint()).toBe(before);
+  });
+});

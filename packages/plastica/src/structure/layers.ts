@@ -1,0 +1,263 @@
+/**
+ * Layers that come and go in a live network: one in between (deeper), one beside (wider by a path of its own), and one that leaves. What
+ * a network computes does not change when a layer comes: a layer in between begins as the identity (Chen, Goodfellow and Shlens,
+ * arXiv 1511.05641, "Net2DeeperNet"), one beside begins with outgoing weights of zero. A layer is a population like any other: rules
+ * and policies take it up at once, snapshots carry it.
+ */
+import { ShapeError, ValueError } from "../errors.ts";
+import { DenseProjection } from "../network/dense-projection.ts";
+import { type Initialiser, kaimingUniform } from "../network/initialisers.ts";
+import type { Network } from "../network/network.ts";
+import type { NeuronModel } from "../network/neuron.ts";
+import { relu } from "../network/neurons.ts";
+import { Population } from "../network/population.ts";
+import type { Projection } from "../network/projection.ts";
+import { drawIncoming } from "../network/weights.ts";
+import { interpretGrid } from "../rules/interpret.ts";
+import type { Born, Died, Layered } from "./events.ts";
+import type { Occasion } from "./structure.ts";
+
+export interface NewLayer {
+  /** No other layer's. Default: "layer" and the id of its first neuron. */
+  readonly name?: string;
+  /** Default relu(). */
+  readonly model?: NeuronModel;
+  /** Default true; biases begin at 0. */
+  readonly bias?: boolean;
+}
+
+export interface LayerBeside extends NewLayer {
+  /** Populations by name: `from` fires before `to`. */
+  readonly from: string;
+  readonly to: string;
+  /** Neurons: a whole number from 1. */
+  readonly size: number;
+  /** Layer normalisation before the model. Default false. */
+  readonly layerNorm?: boolean;
+  /** How incoming weights are drawn, now and for later births. Default kaimingUniform(). */
+  readonly initialiser?: Initialiser;
+}
+
+/** What a new layer's weights begin with, packed `[plane][pre][post]`, where they are not drawn, and zero. */
+export interface LayerEndowment {
+  readonly incoming?: Float32Array;
+  readonly outgoing?: Float32Array;
+  readonly bias?: Float32Array;
+}
+
+/**
+ * A layer beside what there is: from one population to a later one. Throws ValueError or ShapeError before anything is changed.
+ */
+export function addLayer(
+  network: Network,
+  { from, to, size, layerNorm = false, initialiser = kaimingUniform(), ...options }: LayerBeside,
+  occasion: Occasion,
+  { incoming, outgoing, bias }: LayerEndowment = {},
+): { population: Population; events: [Layered, Born] } {
+  const [pre, post] = [network.population(from), network.population(to)];
+  if (network.populations.indexOf(pre) >= network.populations.indexOf(post))
+    throw new ShapeError(`a layer from ${from} to ${to}: ${from} must fire before ${to}`);
+  if (!Number.isSafeInteger(size) || size < 1)
+    throw new ValueError(`a layer of ${size} neurons: a whole number from 1`);
+  const model = options.model ?? relu();
+  mustHave("incoming weights", incoming, pre.model.planes * pre.size * size);
+  mustHave("outgoing weights", outgoing, model.planes * size * post.size);
+  mustHave("biases", bias, size);
+  const cells = (pre.model.planes * pre.size + model.planes * post.size) * size;
+  const population = newPopulation(network, { ...options, model, layerNorm }, size, cells, occasion);
+  const [into, out] = [
+    new DenseProjection(network.compute, pre, population, initialiser),
+    new DenseProjection(network.compute, population, post, initialiser),
+  ];
+  if (incoming) into.columns.unpack("w", incoming);
+  else for (let slot = 0; slot < size; slot++) drawIncoming(network, into, slot);
+  if (outgoing) out.columns.unpack("w", outgoing);
+  if (bias && population.columns.has("bias")) population.columns.unpack("bias", bias);
+  join(network, population, pre, [into, out]);
+  return { population, events: arrived(population, occasion) };
+}
+
+/**
+ * A layer in the middle of a projection, which begins as the identity: a neuron for each output of the presynaptic population. The old
+ * weights, with what the rule and the policies keep of them, lead out of it. The model must pass on what the presynaptic one puts out,
+ * as relu does after relu (then the outputs stay the same to the bit), and crelu, by two planes, after anything (to rounding, where values
+ * are of both signs: they are summed in another order). Throws ValueError where it does not, before anything is changed.
+ */
+export function insertLayer(
+  network: Network,
+  projection: Projection,
+  options: NewLayer,
+  occasion: Occasion,
+): { population: Population; events: [Layered, Born] } {
+  if (!network.projections.includes(projection))
+    throw new ShapeError(`${projection.name} is not a projection of this network`);
+  const { pre, post, fanIn: size, initialiser } = projection;
+  const model = options.model ?? relu();
+  if (!passesOn(model, pre.model))
+    throw new ValueError(
+      `a layer of ${model.name} after ${pre.model.name} is no identity: linear and crelu always are, relu after what is never negative`,
+    );
+  const cells = size * (size + 2 * model.planes * post.size);
+  const population = newPopulation(network, { ...options, model, layerNorm: false }, size, cells, occasion);
+  const into = new DenseProjection(network.compute, pre, population, initialiser);
+  const out = new DenseProjection(network.compute, population, post, initialiser);
+  for (let i = 0; i < size; i++) into.columns.set("w", i, i, 1);
+  const old = projection.columns;
+  for (const name of old.names) {
+    const kept = old.packed(name);
+    out.columns.add(name, old.initial(name));
+    const moved = out.columns.packed(name);
+    moved.set(kept);
+    // The second plane has what the first cuts off, turned round.
+    if (name === "w" && model.planes === 2)
+      moved.set(
+        kept.map((w) => -w),
+        kept.length,
+      );
+    out.columns.unpack(name, moved);
+  }
+  join(network, population, pre, [into, out], projection);
+  return { population, events: arrived(population, occasion) };
+}
+
+/**
+ * Removes a hidden layer, and all synapses to and from it. Where it was the only way on from a population, or the only way to one, these
+ * two are joined by what the layer's weights say together, as if it had been linear, biases included; so an identity leaves without a
+ * trace. Throws ShapeError for the first and the last layer, before anything is changed.
+ */
+export function removeLayer(
+  network: Network,
+  population: Population,
+  { step, cause }: Occasion,
+): { events: [Layered, Died] } {
+  if (population === network.inputs || population === network.outputs)
+    throw new ShapeError(`${population.name} cannot be removed: it is the network's first or last layer`);
+  const [before, after] = [network.incoming(population), network.outgoing(population)];
+  const joins: Projection[] = [];
+  for (const into of before) {
+    for (const out of after) {
+      const ways = network.projections.filter(({ pre, post }) => pre !== population && post !== population);
+      const lonely = !ways.some(({ pre }) => pre === into.pre) || !ways.some(({ post }) => post === out.post);
+      if (lonely && !ways.some(({ pre, post }) => pre === into.pre && post === out.post))
+        joins.push(joined(network, into, out));
+    }
+  }
+  const { name, neurons } = population;
+  const died = neurons.map(({ id }) => id);
+  const born = neurons.map((neuron) => neuron.born);
+  network.recompose(
+    network.populations.filter((other) => other !== population),
+    [
+      ...network.projections.filter((projection) => !before.includes(projection) && !after.includes(projection)),
+      ...joins,
+    ],
+  );
+  return {
+    events: [
+      { type: "layer-died", step, cause, population: name },
+      { type: "died", step, cause, population: name, neurons: died, born },
+    ],
+  };
+}
+
+/** What leads through a layer as one projection: the product of its weights. The biases that it fed take in what it always gave. */
+function joined(network: Network, into: Projection, out: Projection): Projection {
+  const { pre, post: middle } = into;
+  const { post } = out;
+  const rows = pre.model.planes * pre.size;
+  const [first, second] = [into.columns.packed("w"), out.columns.packed("w")];
+  const bias = middle.columns.has("bias") ? middle.columns.packed("bias") : new Float32Array(middle.size);
+  const products = new Float32Array((rows + 1) * post.size);
+  for (let row = 0; row <= rows; row++) {
+    for (let lane = 0; lane < post.size; lane++) {
+      let sum = 0;
+      for (let i = 0; i < middle.size; i++) {
+        const turned = middle.model.planes === 2 ? second[(middle.size + i) * post.size + lane] : 0;
+        const weight =
+          middle.model.planes === 2 ? (second[i * post.size + lane] - turned) / 2 : second[i * post.size + lane];
+        sum += (row < rows ? first[row * middle.size + i] : bias[i]) * weight;
+      }
+      products[row * post.size + lane] = sum;
+    }
+  }
+  const name = `${pre.name}-${post.name}`;
+  const { compute, departed } = network;
+  const projection = departed.projections.get(name) ?? new DenseProjection(compute, pre, post, out.initialiser);
+  const { columns } = projection;
+  columns.rows = pre.size;
+  columns.lanes = post.size;
+  columns.relayout(pre.capacity, post.capacity);
+  columns.unpack("w", products.subarray(0, rows * post.size));
+  columns.initialiseAll();
+  if (post.columns.has("bias"))
+    for (let lane = 0; lane < post.size; lane++)
+      post.columns.set("bias", 0, lane, post.columns.get("bias", 0, lane) + products[rows * post.size + lane]);
+  return projection;
+}
+
+/** Whether a model puts out what comes in, for all that another one puts out. Asked of the models themselves. */
+function passesOn(model: NeuronModel, before: NeuronModel): boolean {
+  const outputs = (of: NeuronModel, input: Float32Array) => {
+    const planes = Array.from({ length: of.planes }, () => new Float32Array(input.length));
+    const places = planes.map((values, plane) => [`out${plane}`, { data: values, stride: 0 }] as const);
+    const bound = { input: { data: input, stride: 0 }, ...Object.fromEntries(places) };
+    interpretGrid(of.forward, bound, { lanes: input.length, from: 0, to: 1 });
+    return planes;
+  };
+  const tried = Float32Array.from({ length: 64 }, (_, i) => (i - 32) / 4);
+  return outputs(before, tried).every((input) => {
+    const planes = outputs(model, input);
+    return input.every((value, i) => value === planes[0][i] - (planes[1]?.[i] ?? 0));
+  });
+}
+
+/** A population of newborns, not yet part of the network. Throws before it takes an id, also where memory is too small. */
+function newPopulation(
+  network: Network,
+  { name, model, bias = true, layerNorm }: NewLayer & { model: NeuronModel; layerNorm: boolean },
+  size: number,
+  cells: number,
+  { step, cause }: Occasion,
+): Population {
+  const chosen = name ?? `layer${network.nextId}`;
+  const taken = network.populations.some((other) => other.name === chosen) || network.departed.populations.has(chosen);
+  if (taken)
+    throw new ValueError(`a layer is or was called ${JSON.stringify(chosen)}: a new one needs a name of its own`);
+  if (chosen === "" || /[-/]/.test(chosen))
+    throw new ValueError(`a layer's name is ${JSON.stringify(chosen)}: it is not empty and has no "-" or "/"`);
+  const { arena } = network.compute;
+  arena.free(arena.allocate(8 * cells));
+  const neurons = Array.from({ length: size }, () => network.newNeuron(step, cause));
+  return new Population(network.compute, chosen, model, neurons, { bias, layerNorm });
+}
+
+/** Takes a population in right after the one that it listens to. */
+function join(
+  network: Network,
+  population: Population,
+  pre: Population,
+  projections: readonly Projection[],
+  gone?: Projection,
+): void {
+  const at = network.populations.indexOf(pre) + 1;
+  network.recompose(network.populations.toSpliced(at, 0, population), [
+    ...network.projections.filter((projection) => projection !== gone),
+    ...projections,
+  ]);
+}
+
+function arrived({ name, neurons }: Population, { step, cause }: Occasion): [Layered, Born] {
+  const occasion = { step, cause, population: name };
+  return [
+    { type: "layer-born", ...occasion },
+    { type: "born", ...occasion, neurons: neurons.map(({ id }) => id) },
+  ];
+}
+
+function mustHave(what: string, values: Float32Array | undefined, right: number): void {
+  if (values === undefined) return;
+  if (values.length !== right)
+    throw new ShapeError(`${what} of a new layer: ${values.length} values, ${right} are right`);
+  const bad = values.find((value) => !Number.isFinite(value));
+  if (bad !== undefined) throw new ValueError(`${what} of a new layer: ${bad} is not a finite number`);
+}
