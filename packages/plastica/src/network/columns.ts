@@ -165,6 +165,19 @@ export class Columns {
     for (const name of this.#columns.keys()) this.#initialise(name, lane);
   }
 
+  /** A new synapse with initial values; rows count through the planes as in `packed`. `w` is set by the caller, before. */
+  initialiseSynapse(row: number, lane: number): void {
+    for (const [name, { initial }] of this.#columns) {
+      if (name === "w") continue;
+      this.set(name, row, lane, typeof initial === "string" ? this.get(initial, row, lane) : initial);
+    }
+  }
+
+  /** Every live value of a column as it would be if it were added now. */
+  reset(name: string): void {
+    for (let lane = 0; lane < this.lanes; lane++) this.#initialise(name, lane);
+  }
+
   /** A new row in each plane (a neuron's outgoing synapses) with initial values. */
   initialiseRow(slot: number): void {
     for (const [name, { initial }] of this.#columns) {

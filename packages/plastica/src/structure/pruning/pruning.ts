@@ -1,0 +1,185 @@
+/**
+ * Pruning: apoptosis as a policy. A score says what would be missed least, a granularity in what pieces, a schedule when and how much.
+ * A pruned synapse is absent (../synapses.ts); a neuron that is pruned leaves the arrays.
+ */
+import { exponential, ln } from "../../compute/elementary.ts";
+import { ValueError } from "../../errors.ts";
+import { ExampleMemory } from "../../memory/example-memory.ts";
+import type { Population } from "../../network/population.ts";
+import type { Announce, Life, Moment, PolicyAtWork, StructuralPolicy } from "../policy.ts";
+import { learnsBySynapse } from "../synapses.ts";
+import type { Culling, Scope } from "./culling.ts";
+import { Gauge } from "./gauge.ts";
+import { hiddenOf, pruneNeurons } from "./neuron-death.ts";
+import { Rewinding } from "./rewinding.ts";
+import { type ScheduleName, schedules } from "./schedules/index.ts";
+import type { Schedule } from "./schedules/schedule.ts";
+import { type ScoreName, scores } from "./scores/index.ts";
+import type { Score } from "./scores/score.ts";
+import { pruneSynapses } from "./synapse-death.ts";
+
+export interface PruningOptions {
+  /** What is missed least: "magnitude" (default), "activity", "taylor", "utility", "snip", "synaptic-flow", "fisher", "movement" or "group-norm". */
+  readonly score?: ScoreName;
+  /** "batch" (default): judged by the examples last learned from, when it is time. "running": by means over the stream. */
+  readonly from?: "batch" | "running";
+  /** Of running means: what is kept at each update, in [0, 1). Default 0.99. */
+  readonly decay?: number;
+  /** In what pieces it goes: "synapse" (default) or "neuron". */
+  readonly granularity?: Granularity;
+  /** "gradual" (default), "one-shot", "iterative" or "dynamic" (synapses only). */
+  readonly schedule?: ScheduleName;
+  /** Share that is gone at the end, in (0, 1): of the places of synapses, or of the hidden neurons that there were. Default 0.9. */
+  readonly target?: number;
+  /** First and last update at which something goes: whole numbers from 1. Defaults 1000, 10000. */
+  readonly start?: number;
+  readonly end?: number;
+  /** Updates from one time to the next, from 1. Default 100. */
+  readonly every?: number;
+  /** Whether scores are compared over the whole network ("global", default) or within each projection or population ("layer"). */
+  readonly scope?: Scope;
+  /** In how many rounds each time's share goes, with scores taken anew in each; from 1. Default 1; SynFlow's authors take 100, at once. */
+  readonly rounds?: number;
+  /** Examples remembered, of which scores, gradients and means are taken: from 1. Default 256. */
+  readonly examples?: number;
+  /** Iterative only: the update whose weights survivors go back to each time, 0 for the first ones. -1 (default): they do not. */
+  readonly rewindTo?: number;
+  /** Neurons younger than so many updates are safe: from 0. Default 0. */
+  readonly maturity?: number;
+}
+
+const grains = { synapse: true, neuron: true } as const;
+export type Granularity = keyof typeof grains;
+
+const OWNER = "pruning";
+
+/**
+ * Prunes a network while it learns. What goes is announced as `rewired` (synapses) or `died` (neurons), rewinding as `treated`.
+ *
+ *     pruning({ target: 0.97, start: 1000, end: 18000 })                                   // Zhu and Gupta, by magnitude
+ *     pruning({ score: "synaptic-flow", schedule: "one-shot", start: 1, rounds: 100 })     // SynFlow, before anything is learned
+ *     pruning({ granularity: "neuron", score: "taylor", from: "running", target: 0.5 })
+ *
+ * Throws ValueError for an option out of its range.
+ */
+export function pruning(options: PruningOptions = {}): StructuralPolicy {
+  const all: Required<PruningOptions> = {
+    score: "magnitude",
+    from: "batch",
+    decay: 0.99,
+    granularity: "synapse",
+    schedule: "gradual",
+    target: 0.9,
+    start: 1000,
+    end: 10_000,
+    every: 100,
+    scope: "global",
+    rounds: 1,
+    examples: 256,
+    rewindTo: -1,
+    maturity: 0,
+    ...options,
+  };
+  check(all);
+  return { name: OWNER, options: { ...all }, attach: (life) => new Pruning(life, all) };
+}
+
+class Pruning implements PolicyAtWork {
+  readonly columns: PolicyAtWork["columns"];
+  readonly #life: Life;
+  readonly #options: Required<PruningOptions>;
+  readonly #schedule: Schedule;
+  readonly #gauge: Gauge;
+  readonly #memory: ExampleMemory;
+  /** Whether examples are needed for anything. */
+  readonly #remembers: boolean;
+  readonly #rewinding: Rewinding | undefined;
+  readonly #founders: ReadonlyMap<Population, number>;
+
+  constructor(life: Life, options: Required<PruningOptions>) {
+    const { score, from, decay, schedule, granularity, examples, rewindTo } = options;
+    const { network } = life;
+    this.#life = life;
+    this.#options = options;
+    this.#schedule = schedules[schedule];
+    this.#gauge = new Gauge(life, scores[score] as Score, { from, decay, owner: OWNER });
+    this.#memory = new ExampleMemory(network, OWNER, { capacity: examples });
+    this.#remembers = this.#gauge.looks || granularity === "neuron" || this.#schedule.exchanged !== undefined;
+    this.columns = this.#remembers ? this.#memory.columns : {};
+    if (granularity === "synapse") for (const projection of network.projections) learnsBySynapse(projection);
+    if (rewindTo >= 0) this.#rewinding = new Rewinding(network, OWNER);
+    this.#founders = new Map(hiddenOf(network).map((population) => [population, population.size]));
+  }
+
+  after({ step, examples, seen }: Moment): void {
+    this.#gauge.after(examples);
+    const { start, end } = this.#options;
+    if (this.#remembers && step <= Math.max(start, end)) this.#memory.show(seen);
+  }
+
+  reflect({ step }: Moment, announce: Announce): void {
+    if (step === this.#options.rewindTo) this.#rewinding!.remember();
+    if (!this.#schedule.due(step, this.#options)) return;
+    this.#prune(step, announce);
+    if (!this.#rewinding) return;
+    this.#rewinding.rewind();
+    announce({ type: "treated", step, cause: OWNER, treatment: "rewound" });
+  }
+
+  #prune(step: number, announce: Announce): void {
+    const { granularity, scope, rounds, maturity } = this.#options;
+    const [life, gauge, memory] = [this.#life, this.#gauge, this.#memory];
+    const culling: Culling = { life, gauge, memory, scope, announce, occasion: { step, cause: OWNER } };
+    const share = this.#schedule.share(step, this.#options);
+    const exchanged = this.#schedule.exchanged?.(step, this.#options) ?? 0;
+    for (let round = 1; round <= rounds; round++) {
+      if (gauge.looks) gauge.look(memory);
+      // Each round takes the same share of what is left.
+      const part = round === rounds ? share : 1 - exponential((ln(1 - share) * round) / rounds);
+      if (granularity === "neuron") pruneNeurons({ ...culling, founders: this.#founders, maturity }, part);
+      else pruneSynapses(culling, part, round === rounds ? exchanged : 0);
+    }
+  }
+
+  save(): unknown {
+    return this.#remembers ? this.#memory.save() : 0;
+  }
+
+  load(state: unknown): void {
+    this.#memory.load(state);
+  }
+}
+
+function check(options: Required<PruningOptions>): void {
+  const { target, start, end, every, rounds, examples, rewindTo, maturity, decay, granularity, schedule } = options;
+  const must = (name: keyof PruningOptions, fits: boolean, right: string) => {
+    if (!fits) throw new ValueError(`pruning: ${name} is ${JSON.stringify(options[name])}: ${right}`);
+  };
+  const one = (name: "score" | "from" | "granularity" | "schedule" | "scope", names: readonly string[]) =>
+    must(name, names.includes(options[name]), `one of ${names.join(", ")}`);
+  const whole = (n: number, least: number) => Number.isSafeInteger(n) && n >= least;
+  one("score", Object.keys(scores));
+  one("from", ["batch", "running"]);
+  one("granularity", Object.keys(grains));
+  one("schedule", Object.keys(schedules));
+  one("scope", ["global", "layer"]);
+  must("decay", decay >= 0 && decay < 1, "from 0 to 1, without 1");
+  must("target", target > 0 && target < 1, "a share between 0 and 1");
+  must("start", whole(start, 1), "an update, a whole number from 1");
+  must("end", schedule === "one-shot" || whole(end, start), `an update from ${start}, its start`);
+  must("every", whole(every, 1), "a whole number of updates from 1");
+  must("rounds", whole(rounds, 1), "a whole number from 1");
+  must("examples", whole(examples, 1), "a whole number from 1");
+  must("maturity", whole(maturity, 0), "a whole number of updates from 0");
+  const rewinds = (schedules[schedule] as Schedule).rewinds ?? false;
+  must(
+    "rewindTo",
+    rewindTo === -1 || (rewinds && whole(rewindTo, 0)),
+    "an update from 0 where the schedule is iterative; else -1",
+  );
+  must(
+    "schedule",
+    schedule !== "dynamic" || granularity === "synapse",
+    `${granularity}s do not come back: dynamic is for synapses`,
+  );
+}

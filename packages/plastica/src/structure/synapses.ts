@@ -1,0 +1,136 @@
+/**
+ * Synapses that come and go. An absent synapse is one whose weight and plasticity are 0: it passes nothing on and learns nothing. It keeps its
+ * place in the columns, so what grows there later is born like any other: with initial values in every column.
+ *
+ * Synapses are named by their place in packed columns: row by row, plane after plane (`row * columns.lanes + lane`).
+ */
+import { ShapeError, ValueError } from "../errors.ts";
+import type { Network } from "../network/network.ts";
+import type { Projection } from "../network/projection.ts";
+import type { Rewired } from "./events.ts";
+import type { Occasion } from "./structure.ts";
+
+/** How many synapses the projection has room for between living neurons. */
+export function places({ columns }: Projection): number {
+  return columns.planes * columns.rows * columns.lanes;
+}
+
+/** The synapses that are there, in ascending order. */
+export function present(projection: Projection): Uint32Array {
+  return chosen(projection, (absent) => !absent);
+}
+
+/** The places where none is. */
+export function absent(projection: Projection): Uint32Array {
+  return chosen(projection, (gone) => gone);
+}
+
+/** Share of the places that have a synapse, from 0 to 1. */
+export function density(projection: Projection): number {
+  return present(projection).length / places(projection);
+}
+
+/** Removes synapses. Throws ShapeError for one that is not there, before anything is changed. */
+export function prune(network: Network, projection: Projection, which: ArrayLike<number>, occasion: Occasion): Rewired {
+  return rewire(network, projection, { pruned: which }, occasion);
+}
+
+/** Lets synapses grow where there are none, with these weights, or 0. Errors as `rewire`. */
+export function regrow(
+  network: Network,
+  projection: Projection,
+  which: ArrayLike<number>,
+  occasion: Occasion,
+  weights?: ArrayLike<number>,
+): Rewired {
+  return rewire(network, projection, { grown: which, weights }, occasion);
+}
+
+export interface Rewiring {
+  readonly pruned?: ArrayLike<number>;
+  readonly grown?: ArrayLike<number>;
+  /** Of the grown ones, in their order. Left out: 0, from which their gradients take them. */
+  readonly weights?: ArrayLike<number>;
+}
+
+/**
+ * Removes synapses and lets others grow. Throws ShapeError where one to go is not there, one to grow is, one is named twice, or weights
+ * are not as many; ValueError for a weight that is not finite. Then nothing has changed.
+ */
+export function rewire(
+  network: Network,
+  projection: Projection,
+  { pruned = [], grown = [], weights }: Rewiring,
+  { step, cause }: Occasion,
+): Rewired {
+  const { columns } = projection;
+  const gone = gaps(projection);
+  check(projection, gone, pruned, "goes", 0);
+  check(projection, gone, grown, "grows", 1);
+  if (weights !== undefined && weights.length !== grown.length)
+    throw new ShapeError(`${weights.length} weights for ${grown.length} synapses that grow in ${projection.name}`);
+  const bad = Array.from(weights ?? []).find((w) => !Number.isFinite(Math.fround(w)));
+  if (bad !== undefined) throw new ValueError(`a weight that grows in ${projection.name} is ${bad}: a finite number`);
+  columns.add(PLASTICITY, 1);
+  for (let i = 0; i < pruned.length; i++) {
+    const [row, lane] = [Math.floor(pruned[i] / columns.lanes), pruned[i] % columns.lanes];
+    columns.set("w", row, lane, 0);
+    columns.set(PLASTICITY, row, lane, 0);
+  }
+  for (let i = 0; i < grown.length; i++) {
+    const [row, lane] = [Math.floor(grown[i] / columns.lanes), grown[i] % columns.lanes];
+    columns.set("w", row, lane, weights?.[i] ?? 0);
+    columns.initialiseSynapse(row, lane);
+  }
+  network.changed();
+  const counts = { pruned: pruned.length, grown: grown.length, density: density(projection) };
+  return { type: "rewired", step, cause, projection: projection.name, ...counts };
+}
+
+const PLASTICITY = "plasticity";
+
+/** 1 where a synapse is absent. */
+function gaps(projection: Projection): Uint8Array {
+  const { columns } = projection;
+  const gone = new Uint8Array(places(projection));
+  if (!columns.has(PLASTICITY)) return gone;
+  const [w, plasticity] = [columns.view("w"), columns.view(PLASTICITY)];
+  for (let plane = 0, at = 0; plane < columns.planes; plane++) {
+    for (let row = 0; row < columns.rows; row++) {
+      const from = (plane * columns.rowCapacity + row) * columns.laneCapacity;
+      for (let lane = 0; lane < columns.lanes; lane++)
+        gone[at++] = w[from + lane] === 0 && plasticity[from + lane] === 0 ? 1 : 0;
+    }
+  }
+  return gone;
+}
+
+function chosen(projection: Projection, fits: (gone: boolean) => boolean): Uint32Array {
+  const gone = gaps(projection);
+  let count = 0;
+  for (const each of gone) if (fits(each === 1)) count++;
+  const found = new Uint32Array(count);
+  for (let i = 0, at = 0; i < gone.length; i++) if (fits(gone[i] === 1)) found[at++] = i;
+  return found;
+}
+
+/** Marks what it has seen in `gone`, so that nothing is named twice. */
+function check(projection: Projection, gone: Uint8Array, which: ArrayLike<number>, verb: string, right: 0 | 1): void {
+  for (let i = 0; i < which.length; i++) {
+    const place = which[i];
+    if (gone[place] === right) {
+      gone[place] = 2;
+      continue;
+    }
+    const why =
+      gone[place] === undefined
+        ? `places are 0 to ${gone.length - 1}`
+        : ["it is there", "it is absent", "it is named twice"][gone[place]];
+    throw new ShapeError(`synapse ${place} of ${projection.name} ${verb}: ${why}`);
+  }
+}
+
+/** Gives the projection what it takes to prune it. A policy that will do so says it when it is attached, so that snapshots fit. */
+export function learnsBySynapse({ columns }: Projection): void {
+  columns.add(PLASTICITY, 1);
+}
