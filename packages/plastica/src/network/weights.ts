@@ -2,11 +2,14 @@
 import type { Network } from "./network.ts";
 import type { Projection } from "./projection.ts";
 
-/** Fills a projection and its postsynaptic biases from its initialiser. The draws are addressed by the projection's name. */
-export function drawWeights(network: Network, projection: Projection): void {
+/**
+ * Fills a projection and its postsynaptic biases from its initialiser. The draws are addressed by the projection's name; for another
+ * `purpose` they are others.
+ */
+export function drawWeights(network: Network, projection: Projection, purpose = "weights"): void {
   const { post, fanIn, initialiser, columns, name } = projection;
   const shape = { fanIn, fanOut: post.size, rows: fanIn, lanes: post.size };
-  const key = network.keyOf("weights", name);
+  const key = network.keyOf(purpose, name);
   columns.unpack("w", initialiser.fill(shape, key, post.model.gain));
   if (initialiser.bias && post.columns.has("bias"))
     post.columns.unpack("bias", initialiser.bias(shape, key, post.model.gain));

@@ -7,6 +7,7 @@
  */
 import type { Columns } from "../../network/columns.ts";
 import type { Network } from "../../network/network.ts";
+import type { Projection } from "../../network/projection.ts";
 import { absent } from "../synapses.ts";
 
 export class Rewinding {
@@ -24,6 +25,11 @@ export class Rewinding {
   remember(): void {
     for (const { columns, trained } of this.#grids())
       for (const name of trained) columns.view(this.#early(name)).set(columns.view(name));
+  }
+
+  /** What it goes back to, absent synapses too, as packed. */
+  weightsOf({ columns }: Projection): Float32Array {
+    return columns.packed(this.#early("w"));
   }
 
   /** Puts back all synapses that are there. */
