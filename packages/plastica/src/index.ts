@@ -93,4 +93,15 @@ export type {
   Visitor,
 } from "./structure/policy.ts";
 export { birth, death, type Endowment, type Occasion, replace } from "./structure/structure.ts";
+export {
+  absent,
+  density,
+  learnBySynapse,
+  places,
+  present,
+  prune,
+  type Rewiring,
+  regrow,
+  rewire,
+} from "./structure/synapses.ts";
 export { type UtilityName, utilities } from "./structure/utility.ts";

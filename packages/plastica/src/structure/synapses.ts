@@ -130,7 +130,11 @@ function check(projection: Projection, gone: Uint8Array, which: ArrayLike<number
   }
 }
 
-/** Gives the projection what it takes to prune it. A policy that will do so says it when it is attached, so that snapshots fit. */
-export function learnsBySynapse({ columns }: Projection): void {
-  columns.add(PLASTICITY, 1);
+/** Gives all projections what it takes to prune them. A policy that will do so says it when it is attached, so that snapshots fit. */
+export function learnBySynapse(network: Network): void {
+  const settle = () => {
+    for (const { columns } of network.projections) columns.add(PLASTICITY, 1);
+  };
+  settle();
+  network.onRecomposed(settle);
 }

@@ -41,17 +41,25 @@ export class Gauge implements Gathered {
     this.network = life.network;
     this.#score = score;
     this.#options = options;
-    const { ofGradient, ofActivity } = score;
+    const { ofGradient } = score;
     if (ofGradient) this.#call = new GridCall(this.network.compute, programOf(score.name, ofGradient.value));
     if (options.from === "batch") return;
+    this.#settle();
+    this.network.onRecomposed(() => this.#settle());
+    this.network.changed();
+  }
+
+  /** Everyone who is there has what means are kept in. */
+  #settle(): void {
     const { populations, projections } = this.network;
+    const { ofGradient, ofActivity } = this.#score;
+    const { owner } = this.#options;
     // Gradients are gathered from the lists of a batch, of one example too.
     for (const population of populations) population.reserve(2);
-    this.network.changed();
-    if (ofGradient) for (const { columns } of projections) columns.add(`${options.owner}.score`, 0);
-    if (ofActivity)
-      for (const { columns, model } of populations)
-        for (let plane = 0; plane < model.planes; plane++) columns.add(`${options.owner}.activity.${plane}`, 0);
+    if (ofGradient) for (const { columns } of projections) columns.add(`${owner}.score`, 0);
+    if (!ofActivity) return;
+    for (const { columns, model } of populations)
+      for (let plane = 0; plane < model.planes; plane++) columns.add(`${owner}.activity.${plane}`, 0);
   }
 
   /** Whether scores are of remembered examples, so that `look` must come before them. */

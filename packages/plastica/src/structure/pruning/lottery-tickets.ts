@@ -10,7 +10,7 @@ import { drawWeights } from "../../network/weights.ts";
 import type { Rewired } from "../events.ts";
 import type { Announce, Life, Moment, PolicyAtWork, StructuralPolicy } from "../policy.ts";
 import type { Occasion } from "../structure.ts";
-import { absent, learnsBySynapse, places, present, prune, rewire } from "../synapses.ts";
+import { absent, learnBySynapse, places, present, prune, rewire } from "../synapses.ts";
 import { culled, type Scope } from "./culling.ts";
 import { Rewinding } from "./rewinding.ts";
 import { goneAfter } from "./schedules/iterative.ts";
@@ -80,7 +80,7 @@ class LotteryTickets implements PolicyAtWork {
   constructor({ network }: Life, options: Required<LotteryTicketsOptions>) {
     this.#network = network;
     this.#options = options;
-    for (const projection of network.projections) learnsBySynapse(projection);
+    learnBySynapse(network);
     this.#rewinding = new Rewinding(network, OWNER);
   }
 

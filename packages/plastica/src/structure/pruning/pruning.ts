@@ -7,15 +7,15 @@ import { ValueError } from "../../errors.ts";
 import { ExampleMemory } from "../../memory/example-memory.ts";
 import type { Population } from "../../network/population.ts";
 import type { Announce, Life, Moment, PolicyAtWork, StructuralPolicy } from "../policy.ts";
-import { learnsBySynapse } from "../synapses.ts";
+import { learnBySynapse } from "../synapses.ts";
 import type { Culling, Scope } from "./culling.ts";
 import { Gauge } from "./gauge.ts";
+import { pruneLayers } from "./layer-death.ts";
 import { hiddenOf, pruneNeurons } from "./neuron-death.ts";
 import { Rewinding } from "./rewinding.ts";
 import { type ScheduleName, schedules } from "./schedules/index.ts";
 import type { Schedule } from "./schedules/schedule.ts";
 import { type ScoreName, scores } from "./scores/index.ts";
-import type { Score } from "./scores/score.ts";
 import { pruneSynapses } from "./synapse-death.ts";
 
 export interface PruningOptions {
@@ -25,11 +25,11 @@ export interface PruningOptions {
   readonly from?: "batch" | "running";
   /** Of running means: what is kept at each update, in [0, 1). Default 0.99. */
   readonly decay?: number;
-  /** In what pieces it goes: "synapse" (default) or "neuron". */
+  /** In what pieces it goes: "synapse" (default), "neuron" or "layer". */
   readonly granularity?: Granularity;
   /** "gradual" (default), "one-shot", "iterative" or "dynamic" (synapses only). */
   readonly schedule?: ScheduleName;
-  /** Share that is gone at the end, in (0, 1): of the places of synapses, or of the hidden neurons that there were. Default 0.9. */
+  /** Share that is gone at the end, in (0, 1): of the places of synapses, of the hidden neurons or layers that there were. Default 0.9. */
   readonly target?: number;
   /** First and last update at which something goes: whole numbers from 1. Defaults 1000, 10000. */
   readonly start?: number;
@@ -48,13 +48,13 @@ export interface PruningOptions {
   readonly maturity?: number;
 }
 
-const grains = { synapse: true, neuron: true } as const;
-export type Granularity = keyof typeof grains;
+const granularities = ["synapse", "neuron", "layer"] as const;
+export type Granularity = (typeof granularities)[number];
 
 const OWNER = "pruning";
 
 /**
- * Prunes a network while it learns. What goes is announced as `rewired` (synapses) or `died` (neurons), rewinding as `treated`.
+ * Prunes a network while it learns. What goes is announced as `rewired` (synapses), `died` (neurons) or `layer-died`, rewinding as `treated`.
  *
  *     pruning({ target: 0.97, start: 1000, end: 18000 })                                   // Zhu and Gupta, by magnitude
  *     pruning({ score: "synaptic-flow", schedule: "one-shot", start: 1, rounds: 100 })     // SynFlow, before anything is learned
@@ -102,11 +102,11 @@ class Pruning implements PolicyAtWork {
     this.#life = life;
     this.#options = options;
     this.#schedule = schedules[schedule];
-    this.#gauge = new Gauge(life, scores[score] as Score, { from, decay, owner: OWNER });
+    this.#gauge = new Gauge(life, scores[score], { from, decay, owner: OWNER });
     this.#memory = new ExampleMemory(network, OWNER, { capacity: examples });
     this.#remembers = this.#gauge.looks || granularity === "neuron" || this.#schedule.exchanged !== undefined;
     this.columns = this.#remembers ? this.#memory.columns : {};
-    if (granularity === "synapse") for (const projection of network.projections) learnsBySynapse(projection);
+    if (granularity === "synapse") learnBySynapse(network);
     if (rewindTo >= 0) this.#rewinding = new Rewinding(network, OWNER);
     this.#founders = new Map(hiddenOf(network).map((population) => [population, population.size]));
   }
@@ -137,6 +137,7 @@ class Pruning implements PolicyAtWork {
       // Each round takes the same share of what is left.
       const part = round === rounds ? share : 1 - exponential((ln(1 - share) * round) / rounds);
       if (granularity === "neuron") pruneNeurons({ ...culling, founders: this.#founders, maturity }, part);
+      else if (granularity === "layer") pruneLayers(culling, this.#founders.size, part);
       else pruneSynapses(culling, part, round === rounds ? exchanged : 0);
     }
   }
@@ -160,7 +161,7 @@ function check(options: Required<PruningOptions>): void {
   const whole = (n: number, least: number) => Number.isSafeInteger(n) && n >= least;
   one("score", Object.keys(scores));
   one("from", ["batch", "running"]);
-  one("granularity", Object.keys(grains));
+  one("granularity", granularities);
   one("schedule", Object.keys(schedules));
   one("scope", ["global", "layer"]);
   must("decay", decay >= 0 && decay < 1, "from 0 to 1, without 1");
@@ -171,7 +172,7 @@ function check(options: Required<PruningOptions>): void {
   must("rounds", whole(rounds, 1), "a whole number from 1");
   must("examples", whole(examples, 1), "a whole number from 1");
   must("maturity", whole(maturity, 0), "a whole number of updates from 0");
-  const rewinds = (schedules[schedule] as Schedule).rewinds ?? false;
+  const { rewinds = false }: Schedule = schedules[schedule];
   must(
     "rewindTo",
     rewindTo === -1 || (rewinds && whole(rewindTo, 0)),

@@ -18,6 +18,11 @@ export class Rewinding {
   constructor(network: Network, owner: string) {
     this.#network = network;
     this.#owner = owner;
+    this.#settle();
+    network.onRecomposed(() => this.#settle());
+  }
+
+  #settle(): void {
     for (const { columns, trained } of this.#grids()) for (const name of trained) columns.add(this.#early(name), name);
   }
 

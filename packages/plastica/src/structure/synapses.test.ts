@@ -1,0 +1,77 @@
+import { expect, test } from "vitest";
+import { backprop } from "../credit/backprop.ts";
+import { crossEntropy } from "../credit/losses.ts";
+import { ShapeError, ValueError } from "../errors.ts";
+import { type Learner, live } from "../life/learner.ts";
+import { observe } from "../life/testing.ts";
+import { crelu, relu } from "../network/neurons.ts";
+import { dense, sequential } from "../network/sequential.ts";
+import { adam, l2Init } from "../rules/index.ts";
+import type { PolicyAtWork } from "./policy.ts";
+import { absent, density, learnBySynapse, places, present, prune, regrow, rewire } from "./synapses.ts";
+
+/** What a policy that prunes does when it is attached, and nothing else. */
+const bySynapse = {
+  ...{ name: "by synapse", options: {} },
+  attach({ network }: { network: Learner["network"] }): PolicyAtWork {
+    learnBySynapse(network);
+    return { save: () => null, load: () => {} };
+  },
+};
+
+function learnerOf(): Learner {
+  const network = sequential({ inputs: 5, seed: 8 }, [dense(6, crelu()), dense(4, relu()), dense(3)]);
+  const credit = backprop({ loss: crossEntropy() });
+  return live(network, { credit, rule: adam({ lr: 0.01 }), terms: [l2Init()], structure: [bySynapse] });
+}
+
+const occasion = { step: 7, cause: "test" };
+
+test("what is pruned is absent, what grows is born like any other synapse, and both are told", () => {
+  const learner = learnerOf();
+  observe(learner, 0, 10);
+  const { network } = learner;
+  const [, projection] = network.projections;
+  const { columns } = projection;
+  expect([places(projection), density(projection), absent(projection).length]).toEqual([48, 1, 0]);
+  const before = columns.packed("w");
+  const event = prune(network, projection, [3, 47, 20], occasion);
+  expect(event).toEqual({
+    ...{ type: "rewired", step: 7, cause: "test", projection: "hidden1-hidden2" },
+    ...{ pruned: 3, grown: 0, density: 45 / 48 },
+  });
+  expect([...absent(projection)]).toEqual([3, 20, 47]);
+  expect([...present(projection)]).toEqual([...before.keys()].filter((i) => ![3, 20, 47].includes(i)));
+  expect([...columns.packed("w")]).toEqual([...before].map((w, i) => ([3, 20, 47].includes(i) ? 0 : w)));
+
+  expect(regrow(network, projection, [20, 3], occasion, [0.5, -0.25])).toMatchObject({ pruned: 0, grown: 2 });
+  expect([...absent(projection)]).toEqual([47]);
+  const at = (name: string, place: number) => columns.get(name, Math.floor(place / 4), place % 4);
+  expect([20, 3].map((place) => ["w", "m", "v", "l2Init.origin", "plasticity"].map((name) => at(name, place)))).toEqual(
+    [
+      [0.5, 0, 0, 0.5, 1],
+      [-0.25, 0, 0, -0.25, 1],
+    ],
+  );
+  expect(rewire(network, projection, { pruned: [3], grown: [47] }, occasion)).toMatchObject({ pruned: 1, grown: 1 });
+  expect(at("w", 47)).toBe(0);
+  expect([...absent(projection)]).toEqual([3]);
+});
+
+test.each([
+  [{ pruned: [0, 48] }, "synapse 48 of hidden1-hidden2 goes: places are 0 to 47"],
+  [{ pruned: [5, 5] }, "synapse 5 of hidden1-hidden2 goes: it is named twice"],
+  [{ pruned: [9] }, "synapse 9 of hidden1-hidden2 goes: it is absent"],
+  [{ grown: [8] }, "synapse 8 of hidden1-hidden2 grows: it is there"],
+  [{ pruned: [1], grown: [1] }, "synapse 1 of hidden1-hidden2 grows: it is named twice"],
+  [{ grown: [9], weights: [1, 2] }, "2 weights for 1 synapses"],
+])("what cannot be is an error, and changes nothing: %j", (rewiring, message) => {
+  const learner = learnerOf();
+  const { network } = learner;
+  prune(network, network.projections[1], [9], occasion);
+  const print = learner.fingerprint();
+  expect(() => rewire(network, network.projections[1], rewiring, occasion)).toThrow(ShapeError);
+  expect(() => rewire(network, network.projections[1], rewiring, occasion)).toThrow(message);
+  expect(() => regrow(network, network.projections[1], [9], occasion, [Number.NaN])).toThrow(ValueError);
+  expect(learner.fingerprint()).toBe(print);
+});
