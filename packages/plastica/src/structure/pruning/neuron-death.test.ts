@@ -106,6 +106,7 @@ test.each(Object.keys(scores) as (keyof typeof scores)[])(
   "%s, running or not: births and deaths by other hands, a snapshot in the middle, and the same life goes on",
   (score) => {
     for (const from of ["batch", "running"] as const) {
+      if (score === "movement" && from === "batch") continue;
       const options = { score, from, start: 20, end: 60, every: 7, target: 0.5, examples: 8 };
       const one = learnerWith(options, [9, 7]);
       const two = learnerWith(options, [9, 7]);
@@ -126,6 +127,7 @@ test.each(Object.keys(scores) as (keyof typeof scores)[])(
 
 test.each([
   [{ score: "luck" }, /score is "luck": one of magnitude, activity/],
+  [{ score: "movement" }, /from is "batch": movement is summed over the stream: running/],
   [{ target: 1 }, /target is 1: a share between 0 and 1/],
   [{ start: 0 }, /start is 0: an update/],
   [{ start: 9, end: 8 }, /end is 8: an update from 9/],

@@ -161,6 +161,11 @@ function check(options: Required<PruningOptions>): void {
   const whole = (n: number, least: number) => Number.isSafeInteger(n) && n >= least;
   one("score", Object.keys(scores));
   one("from", ["batch", "running"]);
+  must(
+    "from",
+    options.score !== "movement" || options.from === "running",
+    "movement is summed over the stream: running",
+  );
   one("granularity", granularities);
   one("schedule", Object.keys(schedules));
   one("scope", ["global", "layer"]);
