@@ -92,6 +92,11 @@ export type {
   StructuralPolicy,
   Visitor,
 } from "./structure/policy.ts";
+export { type GroupLassoOptions, groupLasso } from "./structure/pruning/group-lasso.ts";
+export { type LotteryTicketsOptions, lotteryTickets, type Ticket } from "./structure/pruning/lottery-tickets.ts";
+export { type Granularity, type PruningOptions, pruning } from "./structure/pruning/pruning.ts";
+export { type ScoreName, scores } from "./structure/pruning/scores/index.ts";
+export type { Gathered, OfActivity, OfGradient, Score } from "./structure/pruning/scores/score.ts";
 export { birth, death, type Endowment, type Occasion, replace } from "./structure/structure.ts";
 export {
   absent,

@@ -15,6 +15,7 @@ import { l2InitPermutedMnist, l2InitRandomLabelMnist } from "./l2-init.ts";
 import { mammothPermutedMnist, mammothRotatedMnist, mammothSequentialMnist } from "./mammoth.ts";
 import { onlinePermutedMnist, onlinePermutedMnistWide } from "./online-permuted-mnist.ts";
 import { methodsIn, type Protocol } from "./protocol.ts";
+import { lotteryTicketsMnist, prunedMnist } from "./pruned-mnist.ts";
 import { slowlyChangingRegression } from "./slowly-changing-regression.ts";
 import { splitMnistClass, splitMnistDomain, splitMnistTask } from "./split-mnist.ts";
 import { splitMnistHsuClass, splitMnistHsuDomain, splitMnistHsuTask } from "./split-mnist-hsu.ts";
@@ -42,6 +43,8 @@ export const protocols: Readonly<Record<string, Protocol>> = Object.fromEntries(
     mammothSequentialMnist,
     mammothPermutedMnist,
     mammothRotatedMnist,
+    prunedMnist,
+    lotteryTicketsMnist,
   ].map((protocol) => [protocol.name, protocol]),
 );
 

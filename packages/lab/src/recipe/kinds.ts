@@ -8,6 +8,7 @@ import {
   adamW,
   continualBackprop,
   gradientClipping,
+  groupLasso,
   hebb,
   type Initialiser,
   initialisers as initialisersByName,
@@ -15,11 +16,13 @@ import {
   l2,
   l2Init,
   losses as lossesByName,
+  lotteryTickets,
   momentum,
   type NeuronModel,
   nesterov,
   neuronModels,
   oja,
+  pruning,
   type Rule,
   rmsprop,
   type StructuralPolicy,
@@ -88,7 +91,12 @@ export const terms: Kinds<Term> = kinds(
 );
 
 export const structures: Kinds<StructuralPolicy> = kinds(
-  { "continual-backprop": continualBackprop },
+  {
+    "continual-backprop": continualBackprop,
+    "group-lasso": groupLasso,
+    "lottery-tickets": lotteryTickets,
+    pruning,
+  },
   ({ options }) => options,
 );
 

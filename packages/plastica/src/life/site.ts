@@ -87,6 +87,9 @@ export class Site {
       post: { pointer: population.out },
       signal: { pointer: summed ? sum : this.signal },
     };
+    if (projection && columns.has("plasticity")) {
+      places.plasticity = { pointer: columns.pointer("plasticity"), stride };
+    }
     for (const state of Object.keys(this.#plan.states)) {
       places[state] = { pointer: columns.pointer(this.#stateName(state)), stride };
     }

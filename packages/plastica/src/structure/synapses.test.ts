@@ -1,9 +1,10 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { backprop } from "../credit/backprop.ts";
 import { crossEntropy } from "../credit/losses.ts";
 import { ShapeError, ValueError } from "../errors.ts";
 import { type Learner, live } from "../life/learner.ts";
-import { observe } from "../life/testing.ts";
+import { observe, untidy } from "../life/testing.ts";
 import { crelu, relu } from "../network/neurons.ts";
 import { dense, sequential } from "../network/sequential.ts";
 import { adam, l2Init } from "../rules/index.ts";
@@ -74,4 +75,45 @@ test.each([
   expect(() => rewire(network, network.projections[1], rewiring, occasion)).toThrow(message);
   expect(() => regrow(network, network.projections[1], [9], occasion, [Number.NaN])).toThrow(ValueError);
   expect(learner.fingerprint()).toBe(print);
+});
+
+test("an absent synapse passes nothing on and learns nothing, one example or a batch at a time", () => {
+  const learner = learnerOf();
+  const { network } = learner;
+  const [projection] = network.projections;
+  const gone = [0, 7, 8, 29];
+  prune(network, projection, gone, occasion);
+  const before = projection.columns.packed("w");
+  observe(learner, 0, 30);
+  observe(learner, 30, 60, 5);
+  const after = projection.columns.packed("w");
+  expect([...absent(projection)]).toEqual(gone);
+  for (const i of gone) expect(after[i]).toBe(0);
+  for (const i of present(projection)) expect(after[i]).not.toBe(before[i]);
+});
+
+test("neurons are born fully joined and die; what is absent stays so, and a snapshot carries it", () => {
+  fc.assert(
+    fc.property(fc.uniqueArray(fc.nat(47), { minLength: 1, maxLength: 30 }), fc.nat(3), (gone, victim) => {
+      const [one, two] = [learnerOf(), learnerOf()];
+      const [into, projection] = one.network.projections;
+      prune(one.network, projection, gone, occasion);
+      const lost = (slot: number) => gone.filter((place) => place % 4 === slot).length;
+      const { neurons } = projection.post;
+      one.grow("hidden2", 2);
+      expect(absent(projection).length).toBe(gone.length);
+      one.remove("hidden2", [neurons[victim].id]);
+      expect(absent(projection).length).toBe(gone.length - lost(victim));
+      one.grow("hidden1", 1);
+      observe(one, 0, 6);
+      expect(absent(projection).length).toBe(gone.length - lost(victim));
+      expect(density(into)).toBe(1);
+      two.restore(one.snapshot());
+      expect(two.network.projections.map(absent)).toEqual(one.network.projections.map(absent));
+      expect(observe(two, 6, 12)).toEqual(observe(one, 6, 12));
+      expect(two.fingerprint()).toBe(one.fingerprint());
+      expect(untidy(one.network)).toEqual([]);
+    }),
+    { numRuns: 10 },
+  );
 });

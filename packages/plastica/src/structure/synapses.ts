@@ -136,5 +136,6 @@ export function learnBySynapse(network: Network): void {
     for (const { columns } of network.projections) columns.add(PLASTICITY, 1);
   };
   settle();
+  network.changed();
   network.onRecomposed(settle);
 }
