@@ -3,6 +3,7 @@ import { Compute, type ComputeOptions } from "../compute/compute.ts";
 import { fillPool, POOL_BYTES } from "../compute/noise-pool.ts";
 import { derive, type Key, key } from "../compute/random.ts";
 import { ShapeError, ValueError } from "../errors.ts";
+import { gaps } from "./absent.ts";
 import type { InputNorm } from "./input-norm.ts";
 import type { Neuron, Population } from "./population.ts";
 import type { Projection } from "./projection.ts";
@@ -46,10 +47,10 @@ export class Network {
     return this.populations[this.populations.length - 1];
   }
 
-  /** How many numbers living neurons learn: weights, biases, gains and shifts. */
+  /** How many numbers living neurons learn: weights of the synapses that are there, biases, gains and shifts. */
   get parameters(): number {
     let n = 0;
-    for (const { fanIn, post } of this.projections) n += fanIn * post.size;
+    for (const { columns } of this.projections) for (const gone of gaps(columns)) n += 1 - gone;
     for (const { parameters, size } of this.populations) n += parameters.length * size;
     return n;
   }

@@ -5,6 +5,7 @@
  * Synapses are named by their place in packed columns: row by row, plane after plane (`row * columns.lanes + lane`).
  */
 import { ShapeError, ValueError } from "../errors.ts";
+import { gaps, PLASTICITY } from "../network/absent.ts";
 import type { Network } from "../network/network.ts";
 import type { Projection } from "../network/projection.ts";
 import type { Rewired } from "./events.ts";
@@ -64,7 +65,7 @@ export function rewire(
   { step, cause }: Occasion,
 ): Rewired {
   const { columns } = projection;
-  const gone = gaps(projection);
+  const gone = gaps(projection.columns);
   check(projection, gone, pruned, "goes", 0);
   check(projection, gone, grown, "grows", 1);
   if (weights !== undefined && weights.length !== grown.length)
@@ -87,26 +88,8 @@ export function rewire(
   return { type: "rewired", step, cause, projection: projection.name, ...counts };
 }
 
-const PLASTICITY = "plasticity";
-
-/** 1 where a synapse is absent. */
-function gaps(projection: Projection): Uint8Array {
-  const { columns } = projection;
-  const gone = new Uint8Array(places(projection));
-  if (!columns.has(PLASTICITY)) return gone;
-  const [w, plasticity] = [columns.view("w"), columns.view(PLASTICITY)];
-  for (let plane = 0, at = 0; plane < columns.planes; plane++) {
-    for (let row = 0; row < columns.rows; row++) {
-      const from = (plane * columns.rowCapacity + row) * columns.laneCapacity;
-      for (let lane = 0; lane < columns.lanes; lane++)
-        gone[at++] = w[from + lane] === 0 && plasticity[from + lane] === 0 ? 1 : 0;
-    }
-  }
-  return gone;
-}
-
 function chosen(projection: Projection, fits: (gone: boolean) => boolean): Uint32Array {
-  const gone = gaps(projection);
+  const gone = gaps(projection.columns);
   let count = 0;
   for (const each of gone) if (fits(each === 1)) count++;
   const found = new Uint32Array(count);

@@ -2,56 +2,51 @@
 import type { Projection } from "../../network/projection.ts";
 import { gradientOf } from "../gradients.ts";
 import { absent, places, present, rewire } from "../synapses.ts";
-import { type Culling, culled } from "./culling.ts";
+import type { Culling } from "./culling.ts";
 import { lowest } from "./selection.ts";
 
 /**
- * Prunes until `share` of all places is empty; then `exchanged` of the synapses that are left go too, and as many grow where the
- * gradients on the remembered examples are largest.
+ * Prunes until `share` of all places is empty. Then `exchanged` of the synapses that are left go too, but no more than there were empty places
+ * before, and as many grow in these, where the gradients on the remembered examples are largest.
  */
 export function pruneSynapses(culling: Culling, share: number, exchanged: number): void {
   const { life, gauge, occasion, announce, scope } = culling;
   const { network } = life;
-  const stocks = network.projections.map((projection) => {
-    const candidates = present(projection);
-    const whole = places(projection);
-    return { of: projection, scores: gauge.synapses(projection), candidates, whole, gone: whole - candidates.length };
-  });
-  const more = share + exchanged * (1 - share);
-  const going = culled(stocks, more, scope);
-  const growing = exchanged > 0 ? wanted(culling, going, share) : new Map<Projection, number[]>();
-  for (const [projection, pruned] of going) {
-    const grown = growing.get(projection) ?? [];
-    if (pruned.length + grown.length > 0) announce(rewire(network, projection, { pruned, grown }, occasion));
+  const all = network.projections.map((projection) => ({
+    of: projection,
+    scores: gauge.synapses(projection),
+    candidates: present(projection),
+    whole: places(projection),
+  }));
+  const slopes = exchanged > 0 ? steepness(culling) : undefined;
+  // They are compared with each other, or each by itself.
+  for (const stocks of scope === "global" ? [all] : all.map((stock) => [stock])) {
+    const whole = stocks.reduce((sum, stock) => sum + stock.whole, 0);
+    const there = stocks.reduce((sum, { candidates }) => sum + candidates.length, 0);
+    const must = Math.max(0, there - (whole - Math.round(share * whole)));
+    const back = Math.min(whole - there, Math.round(exchanged * (there - must)));
+    const going = lowest(stocks, must + back);
+    const empty = stocks.map(({ of }) => ({ of, scores: slopes?.get(of) ?? [], candidates: absent(of) }));
+    const growing = lowest(slopes ? empty : [], back);
+    for (const { of } of stocks) {
+      const [pruned, grown] = [going.get(of)!, growing.get(of) ?? []];
+      if (pruned.length + grown.length > 0) announce(rewire(network, of, { pruned, grown }, occasion));
+    }
   }
 }
 
-/** Where synapses grow: as many as bring the share that is gone back to `share`, none where one has just gone. */
-function wanted(
-  { life, memory, scope }: Culling,
-  going: ReadonlyMap<Projection, readonly number[]>,
-  share: number,
-): Map<Projection, number[]> {
-  const { network } = life;
+/** How steep the loss is at each synapse, absent ones too, on the remembered examples; the steepest first when sorted. */
+function steepness({ life, memory }: Culling): Map<Projection, Float32Array> {
   const examples = memory.examples();
-  const gradients = new Map<Projection, Float32Array>();
+  const slopes = new Map<Projection, Float32Array>();
   life.examine(examples, {
-    projection: (projection) =>
-      void gradients.set(
+    projection: (projection) => {
+      const gradient = gradientOf(life.network, projection, examples.count);
+      slopes.set(
         projection,
-        gradientOf(network, projection, examples.count).map((slope) => -Math.abs(slope)),
-      ),
+        gradient.map((slope) => -Math.abs(slope)),
+      );
+    },
   });
-  const groups = network.projections.map((projection) => ({
-    of: projection,
-    scores: gradients.get(projection)!,
-    candidates: absent(projection),
-  }));
-  const lacking = (of: readonly Projection[]) =>
-    of.reduce((sum, each) => {
-      const gone = absent(each).length + (going.get(each)?.length ?? 0);
-      return sum + gone - share * places(each);
-    }, 0);
-  if (scope === "global") return lowest(groups, Math.round(lacking(network.projections)));
-  return new Map(groups.flatMap((group) => [...lowest([group], Math.round(lacking([group.of])))]));
+  return slopes;
 }
