@@ -97,6 +97,8 @@ export { type LotteryTicketsOptions, lotteryTickets, type Ticket } from "./struc
 export { type Granularity, type PruningOptions, pruning } from "./structure/pruning/pruning.ts";
 export { type ScoreName, scores } from "./structure/pruning/scores/index.ts";
 export type { Gathered, OfActivity, OfGradient, Score } from "./structure/pruning/scores/score.ts";
+export { rejuvenate, returnToBirth } from "./structure/renewal/renewal.ts";
+export { type SeasonsOptions, seasons } from "./structure/renewal/seasons.ts";
 export { birth, death, type Endowment, type Occasion, replace } from "./structure/structure.ts";
 export {
   absent,

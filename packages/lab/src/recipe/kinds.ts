@@ -26,6 +26,7 @@ import {
   type Rule,
   rmsprop,
   type StructuralPolicy,
+  seasons,
   sgd,
   shrinkAndPerturb,
   type Term,
@@ -96,6 +97,7 @@ export const structures: Kinds<StructuralPolicy> = kinds(
     "group-lasso": groupLasso,
     "lottery-tickets": lotteryTickets,
     pruning,
+    seasons,
   },
   ({ options }) => options,
 );

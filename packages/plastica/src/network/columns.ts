@@ -155,9 +155,9 @@ export class Columns {
     return this.#columns.get(name)!.initial;
   }
 
-  /** Gives every live slot of every column but `w` its initial value. */
-  initialiseAll(): void {
-    for (let lane = 0; lane < this.lanes; lane++) this.initialiseLane(lane);
+  /** Gives every live slot of these columns, of all, its initial value; but `w` is the caller's. */
+  initialiseAll(names: readonly string[] = this.names): void {
+    for (const name of names) for (let lane = 0; lane < this.lanes; lane++) this.#initialise(name, lane);
   }
 
   /** A new lane (a neuron's incoming synapses) with initial values. `w` is set by the caller, before. */

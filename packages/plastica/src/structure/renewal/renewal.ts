@@ -1,0 +1,74 @@
+/**
+ * Two ways for a layer to be young again without a birth or a death.
+ *
+ * *Returned to birth*: incoming weights are again what the layer was born with, times `scale`; biases 0, gains 1. What it learned is gone.
+ * They are the same weights each time, not a new draw: what other layers have learned of that beginning (which way a class lies from a
+ * readout newly born) is of use again.
+ *
+ * *Rejuvenated*: every neuron keeps the direction of its incoming weights, which is what it knows, and loses what age has piled on top:
+ * their length, and its bias with it, go back to that of its layer at birth, its gain to 1. Under normalisation a layer computes the same whatever
+ * the length of its weights, but the longer they have grown, the less a step can turn them (van Laarhoven, arXiv 1706.05350).
+ *
+ * The state that the rule keeps of these synapses begins anew.
+ */
+import type { Network } from "../../network/network.ts";
+import type { Population } from "../../network/population.ts";
+import type { Projection } from "../../network/projection.ts";
+
+/** Returns a layer to its birth, with weights `scale` times as long. */
+export function returnToBirth(network: Network, population: Population, scale = 1): void {
+  for (const projection of network.incoming(population)) {
+    const drawn = newborn(network, projection);
+    renew(projection, (i) => drawn[i] * scale);
+  }
+  resetParameters(population);
+}
+
+/** Rejuvenates a layer: directions stay. */
+export function rejuvenate(network: Network, population: Population): void {
+  const { columns } = population;
+  const into = network.incoming(population);
+  const born = Math.sqrt(into.reduce((sum, one) => sum + squares(newborn(network, one)), 0));
+  const now = Math.sqrt(into.reduce((sum, { columns }) => sum + squares(columns.packed("w")), 0));
+  const times = now > 0 ? born / now : 1;
+  for (const projection of into) {
+    const weights = projection.columns.packed("w");
+    renew(projection, (i) => weights[i] * times);
+  }
+  const biases = columns.has("bias") ? columns.packed("bias") : undefined;
+  resetParameters(population);
+  if (biases)
+    columns.unpack(
+      "bias",
+      biases.map((bias) => bias * times),
+    );
+}
+
+/** The weights that this projection was born with; of newborns, the same distribution. */
+function newborn(network: Network, { name, fanIn, post, initialiser }: Projection): Float32Array {
+  const shape = { fanIn, fanOut: post.size, rows: fanIn, lanes: post.size };
+  return initialiser.fill(shape, network.keyOf("weights", name), post.model.gain);
+}
+
+/** Sets weights, by their place in the packed column, and begins their state anew. What stands still is left alone. */
+function renew({ columns }: Projection, weight: (i: number) => number): void {
+  const before = columns.packed("w");
+  const plasticity = columns.has("plasticity") ? columns.packed("plasticity") : undefined;
+  columns.unpack(
+    "w",
+    Float32Array.from(before, (w, i) => (plasticity?.[i] === 0 ? w : weight(i))),
+  );
+  columns.initialiseAll(columns.names.filter((name) => name !== "plasticity"));
+}
+
+function resetParameters({ columns, parameters }: Population): void {
+  const begins = (name: string) =>
+    parameters.some((parameter) => name === parameter || name.startsWith(`${parameter}.`));
+  columns.initialiseAll(columns.names.filter(begins));
+}
+
+function squares(weights: Float32Array): number {
+  let sum = 0;
+  for (const w of weights) sum += w * w;
+  return sum;
+}
