@@ -103,6 +103,7 @@ export { birth, death, type Endowment, type Occasion, replace } from "./structur
 export {
   absent,
   density,
+  freeze,
   learnBySynapse,
   places,
   present,
@@ -110,5 +111,6 @@ export {
   type Rewiring,
   regrow,
   rewire,
+  thaw,
 } from "./structure/synapses.ts";
 export { type UtilityName, utilities } from "./structure/utility.ts";

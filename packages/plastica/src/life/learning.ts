@@ -30,9 +30,6 @@ export class SynapticLearning implements Learning {
   /** Of who is here now. */
   #sites: readonly Site[] = [];
   readonly #batchPlan: Plan;
-  /** The same for synapses that learn each by a degree of its own: those of projections with a column `plasticity`. */
-  readonly #plastic: () => readonly [Plan, Plan];
-  readonly #isPlastic = new WeakSet<Site>();
   readonly #sitesOf = new Map<Projection | Population, Site[]>();
   readonly #norm: GradientNorm | undefined;
   readonly #sums: OverExamples;
@@ -62,8 +59,6 @@ export class SynapticLearning implements Learning {
     this.#one = arena.allocate(8);
     arena.f32.set([1, OLDEST], this.#one >>> 2);
     this.#batchPlan = plan(rule, terms, "batch");
-    let plastic: readonly [Plan, Plan] | undefined;
-    this.#plastic = () => (plastic ??= [plan(rule, terms, "example", true), plan(rule, terms, "batch", true)]);
     this.#settle();
     network.onRecomposed(() => this.#settle());
     if (this.plan.needsGradientNorm) this.#norm = new GradientNorm(network);
@@ -143,12 +138,7 @@ export class SynapticLearning implements Learning {
     const site = (owner: Projection | Population, weight: string) =>
       new Site(network, this.plan, this.#batchPlan, owner, weight);
     for (const projection of projections) {
-      const plastic = projection.columns.has("plasticity");
-      const known = this.#sitesOf.get(projection);
-      if (known && this.#isPlastic.has(known[0]) === plastic) continue;
-      const made = plastic ? new Site(network, ...this.#plastic(), projection, "w") : site(projection, "w");
-      if (plastic) this.#isPlastic.add(made);
-      this.#sitesOf.set(projection, [made]);
+      if (!this.#sitesOf.has(projection)) this.#sitesOf.set(projection, [site(projection, "w")]);
     }
     for (const population of populations) {
       const sites = () => population.parameters.map((name) => site(population, name));
@@ -238,7 +228,6 @@ export class SynapticLearning implements Learning {
 
   #bind(): void {
     const { arena } = this.#network.compute;
-    this.#settle();
     this.#layout = this.#network.layout;
     let [lanes, rows, block] = [0, 1, 0];
     for (const { capacity } of this.#network.populations) lanes = Math.max(lanes, capacity);

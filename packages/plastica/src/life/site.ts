@@ -8,11 +8,16 @@ import { GridCall, type Place } from "../network/grid-call.ts";
 import type { Network } from "../network/network.ts";
 import type { Population } from "../network/population.ts";
 import type { Projection } from "../network/projection.ts";
+import type { GridProgram } from "../rules/grid.ts";
 import type { Plan } from "../rules/plan.ts";
+import { gated, PLASTICITY } from "../rules/plasticity.ts";
 import { SitePrelude } from "./site-prelude.ts";
 
 /** The first pass over all synapses of a network, where a rule has one, and the pass that changes weights. */
 export type Pass = "survey" | "update";
+
+type Calls = Readonly<Record<Pass, GridCall | undefined>>;
+type Forms = Readonly<Record<"calls" | "batchCalls", Calls>>;
 
 /** What sites share: summed signals of a batch, maxima by row, and the presynaptic side of a bias (activity, age). */
 export interface SharedPlaces {
@@ -29,11 +34,14 @@ export class Site {
   readonly weight: string;
   /** Only rows of active neurons are visited. Not where a rule reads the one age of a neuron with several rows. */
   readonly skipsSilence: boolean;
-  readonly calls: Readonly<Record<Pass, GridCall | undefined>>;
+  calls!: Calls;
   /** For a batch, where the rule reads a gradient and no activities. */
-  readonly batchCalls: Readonly<Record<Pass, GridCall | undefined>>;
+  batchCalls!: Calls;
   readonly prelude: SitePrelude | undefined;
   readonly #plan: Plan;
+  readonly #batchPlan: Plan;
+  /** As the rule says, and gated by each synapse's plasticity. */
+  readonly #forms: { plain?: Forms; gated?: Forms } = {};
   readonly #network: Network;
   readonly #noise: Key;
   /** Many programs read the step, to settle state now and then, even where the rule does not. */
@@ -42,8 +50,8 @@ export class Site {
 
   /** Adds the state that the plan needs to the columns. */
   constructor(network: Network, plan: Plan, batchPlan: Plan, owner: Projection | Population, weight: string) {
-    const { compute } = network;
     this.#plan = plan;
+    this.#batchPlan = batchPlan;
     this.#network = network;
     this.projection = "post" in owner ? owner : undefined;
     this.population = "post" in owner ? owner.post : owner;
@@ -52,16 +60,9 @@ export class Site {
     for (const [state, initial] of Object.entries(plan.states)) {
       this.columns.add(this.#stateName(state), initial === "w" ? weight : initial);
     }
-    const pool = () => network.noisePool;
-    const call = (program: Plan["survey"]) => program && new GridCall(compute, program, pool);
-    this.calls = { survey: call(plan.survey), update: new GridCall(compute, plan.update, pool) };
-    const batched = this.projection && !plan.readsActivity;
-    this.batchCalls = {
-      survey: batched ? call(batchPlan.survey) : undefined,
-      update: batched ? call(batchPlan.update) : undefined,
-    };
+    this.#takeForm();
     if (plan.prelude.lanes || plan.prelude.rows) {
-      this.prelude = new SitePrelude(compute, plan.prelude, this.projection?.pre, this.population);
+      this.prelude = new SitePrelude(network.compute, plan.prelude, this.projection?.pre, this.population);
     }
     const severalRows = (this.projection?.columns.planes ?? 1) > 1;
     this.skipsSilence = plan.silenceFree && !(severalRows && this.#all.some((program) => program.has("preAge")));
@@ -76,8 +77,29 @@ export class Site {
     return this.population.signal;
   }
 
+  /** Gated programs where synapses have a plasticity; compiled when it is first so. */
+  #takeForm(): void {
+    const form = this.columns.has(this.#stateName(PLASTICITY)) ? "gated" : "plain";
+    const forms = this.#forms[form] ?? this.#compile(form === "gated" ? gated : (program) => program);
+    this.#forms[form] = forms;
+    ({ calls: this.calls, batchCalls: this.batchCalls } = forms);
+  }
+
+  #compile(as: (program: GridProgram) => GridProgram): Forms {
+    const network = this.#network;
+    const call = (program: Plan["survey"]) =>
+      program && new GridCall(network.compute, as(program), () => network.noisePool);
+    const all = ({ survey, update }: Plan): Calls => ({ survey: call(survey), update: call(update) });
+    const batched = this.projection && !this.#plan.readsActivity;
+    return {
+      calls: all(this.#plan),
+      batchCalls: batched ? all(this.#batchPlan) : { survey: undefined, update: undefined },
+    };
+  }
+
   /** Points every program at columns and buffers as they are now. */
   bind({ sum, rowMaxima, one }: SharedPlaces, batched: boolean, hyper: Readonly<Record<string, number>>): void {
+    this.#takeForm();
     const { projection, population, columns, weight } = this;
     const { stride } = columns;
     const summed = !projection && batched && !this.#plan.readsActivity;
@@ -87,12 +109,11 @@ export class Site {
       post: { pointer: population.out },
       signal: { pointer: summed ? sum : this.signal },
     };
-    if (projection && columns.has("plasticity")) {
-      places.plasticity = { pointer: columns.pointer("plasticity"), stride };
-    }
     for (const state of Object.keys(this.#plan.states)) {
       places[state] = { pointer: columns.pointer(this.#stateName(state)), stride };
     }
+    const plasticity = this.#stateName(PLASTICITY);
+    if (columns.has(plasticity)) places[PLASTICITY] = { pointer: columns.pointer(plasticity), stride };
     for (const name of Object.keys(this.#plan.over)) places[name] = { pointer: rowMaxima };
     if (population.columns.has("age")) places.age = { pointer: population.columns.pointer("age") };
     if (!projection) places.preAge = { pointer: one + 4 };

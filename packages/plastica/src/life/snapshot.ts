@@ -7,6 +7,7 @@ import { Digest } from "../compute/digest.ts";
 import { SnapshotError, ValueError } from "../errors.ts";
 import type { Columns } from "../network/columns.ts";
 import type { Population } from "../network/population.ts";
+import { isPlasticity, PLASTICITY } from "../rules/plasticity.ts";
 import type { PolicyAtWork } from "../structure/policy.ts";
 import { setCapacities, setSize } from "../structure/structure.ts";
 import { compose, compositionOf } from "./composition.ts";
@@ -87,7 +88,10 @@ function takeUp(learner: Learner, policies: readonly PolicyAtWork[], state: Stat
   }
   for (const population of network.populations) population.clearBuffers();
   for (const { name, columns } of places) {
-    for (const column of columns.names) {
+    const names = columnsToBe(name, columns, tensors);
+    for (const column of columns.names) if (!names.includes(column)) columns.remove(column);
+    for (const column of names) {
+      columns.add(column, 1);
       columns.view(column).fill(0);
       columns.unpack(column, tensors.get(`${name}/${column}`)!.data as Float32Array);
     }
@@ -186,7 +190,7 @@ function checkTensors(state: State, places: readonly Place[], tensors: Tensors):
     checkTensor(tensors, name, dtype, shape);
   };
   for (const { name, columns, shape } of places) {
-    for (const column of columns.names) check(`${name}/${column}`, "F32", shape(sizes));
+    for (const column of columnsToBe(name, columns, tensors)) check(`${name}/${column}`, "F32", shape(sizes));
   }
   const known = new Set<number>();
   for (const { name, size } of state.sizes) {
@@ -211,6 +215,13 @@ function checkTensors(state: State, places: readonly Place[], tensors: Tensors):
       `the snapshot has a tensor ${JSON.stringify(stranger)}, for which this learner has no place`,
     );
   }
+}
+
+/** The columns of a place when it has taken up a snapshot: its own, with the plasticities that the snapshot has. */
+function columnsToBe(place: string, columns: Columns, tensors: Tensors): string[] {
+  const own = columns.names.filter((name) => !isPlasticity(name));
+  const possible = [PLASTICITY, ...own.map((name) => `${name}.${PLASTICITY}`)];
+  return [...own, ...possible.filter((name) => tensors.has(`${place}/${name}`))];
 }
 
 function isWholeBelow(n: number, end: number): boolean {

@@ -2,10 +2,8 @@
  * Which synapses a projection lacks. An absent synapse is one whose weight and plasticity (the column of that name) are 0: it passes nothing on and
  * learns nothing.
  */
+import { PLASTICITY } from "../rules/plasticity.ts";
 import type { Columns } from "./columns.ts";
-
-/** By how much each synapse learns: 1 as its rule says, 0 not at all. A projection without this column has no absent ones. */
-export const PLASTICITY = "plasticity";
 
 /** 1 where a synapse is absent, as columns are packed. */
 export function gaps(columns: Columns): Uint8Array {

@@ -4,7 +4,7 @@
  */
 import { RuleError } from "../errors.ts";
 import type { InitialState } from "./declaration.ts";
-import { type Expression, type Node, noise, symbol, uniformNoise } from "./expression.ts";
+import { type Expression, type Node, noise, uniformNoise } from "./expression.ts";
 import type { GridOutput, GridProgram } from "./grid.ts";
 import { extractPrelude, type Prelude } from "./prelude.ts";
 import { gradientScale, type Locality, localityOf, type SignalName, signals, signalsRead } from "./reads.ts";
@@ -44,14 +44,8 @@ export interface Plan {
   readonly needsGradientNorm: boolean;
 }
 
-/** By how much of what rule and terms say a synapse changes: 1 all of it, 0 nothing, 3 three times as much. */
-const plasticity = symbol("plasticity", "cell");
-
-/**
- * Composes `rule` with `terms`, in their order; where synapses are `plastic`, each by a degree of its own. Throws RuleError if a term is
- * given twice.
- */
-export function plan(rule: Rule, terms: readonly Term[], mode: PlanMode, plastic = false): Plan {
+/** Composes `rule` with `terms`, in their order. Throws RuleError if a term is given twice. */
+export function plan(rule: Rule, terms: readonly Term[], mode: PlanMode): Plan {
   checkTerms(rule, terms);
   const { over } = rule.traced;
   const { weight, states, surveyed } = compose(rule, terms);
@@ -61,12 +55,8 @@ export function plan(rule: Rule, terms: readonly Term[], mode: PlanMode, plastic
   const outputs = (values: Values): GridOutput[] =>
     Object.entries(values).map(([output, value]) => ({ name: output, value: substitute(value, formed) }));
   const silenceFree = surveyed === undefined && silenceIsFree({ name, outputs: outputs({ w: weight, ...states }) });
-  const { w } = signals;
-  // In full where plasticity is 1, so that the bits are those of the rule alone.
-  const changed = plasticity.equals(1).then(weight, w.add(plasticity.mul(weight.sub(w))));
-  const learned = plastic ? changed : weight;
   // Where silence is free nothing decays by itself, and weights need not be watched.
-  const stored = { w: silenceFree ? learned : settled(learned), ...mapValues(states, settled) };
+  const stored = { w: silenceFree ? weight : settled(weight), ...mapValues(states, settled) };
   const programs: GridProgram[] = [{ name, outputs: outputs(stored) }];
   if (surveyed) {
     const settledStates = mapValues(surveyed, settled);

@@ -9,7 +9,7 @@ import { crelu, relu } from "../network/neurons.ts";
 import { dense, sequential } from "../network/sequential.ts";
 import { adam, l2Init } from "../rules/index.ts";
 import type { PolicyAtWork } from "./policy.ts";
-import { absent, density, learnBySynapse, places, present, prune, regrow, rewire } from "./synapses.ts";
+import { absent, density, freeze, learnBySynapse, places, present, prune, regrow, rewire, thaw } from "./synapses.ts";
 
 /** What a policy that prunes does when it is attached, and nothing else. */
 const bySynapse = {
@@ -115,5 +115,26 @@ test("neurons are born fully joined and die; what is absent stays so, and a snap
       expect(untidy(one.network)).toEqual([]);
     }),
     { numRuns: 10 },
+  );
+});
+
+test("what is frozen stands still until it thaws, and both are told", () => {
+  const learner = learnerOf();
+  observe(learner, 0, 10);
+  const [, projection] = learner.network.projections;
+  const { columns } = projection;
+  const before = columns.packed("w");
+  expect(freeze(learner.network, projection, [3, 47], occasion)).toEqual({
+    ...{ type: "frozen", step: 7, cause: "test", of: "hidden1-hidden2", count: 2 },
+  });
+  observe(learner, 10, 30);
+  const still = Array.from(columns.packed("w"), (w, i) => (w === before[i] ? i : -1)).filter((i) => i >= 0);
+  expect(still).toEqual(expect.arrayContaining([3, 47]));
+  expect(still.length).toBeLessThan(6); // others, of silent neurons
+  expect(thaw(learner.network, projection, [47], occasion).type).toBe("thawed");
+  observe(learner, 30, 50);
+  expect([columns.get("w", 0, 3) === before[3], columns.get("w", 11, 3) === before[47]]).toEqual([true, false]);
+  expect(() => freeze(learner.network, projection, [48], occasion)).toThrow(
+    "synapse 48 of hidden1-hidden2: places are 0 to 47",
   );
 });

@@ -5,10 +5,11 @@
  * Synapses are named by their place in packed columns: row by row, plane after plane (`row * columns.lanes + lane`).
  */
 import { ShapeError, ValueError } from "../errors.ts";
-import { gaps, PLASTICITY } from "../network/absent.ts";
+import { gaps } from "../network/absent.ts";
 import type { Network } from "../network/network.ts";
 import type { Projection } from "../network/projection.ts";
-import type { Rewired } from "./events.ts";
+import { PLASTICITY } from "../rules/plasticity.ts";
+import type { Frozen, Rewired } from "./events.ts";
 import type { Occasion } from "./structure.ts";
 
 /** How many synapses the projection has room for between living neurons. */
@@ -86,6 +87,34 @@ export function rewire(
   network.changed();
   const counts = { pruned: pruned.length, grown: grown.length, density: density(projection) };
   return { type: "rewired", step, cause, projection: projection.name, ...counts };
+}
+
+/** Synapses that stand still from now on, weight and state, whatever the rule says. Throws ShapeError for a place that is none. */
+export function freeze(network: Network, projection: Projection, which: ArrayLike<number>, occasion: Occasion): Frozen {
+  return setPlasticity(network, projection, which, 0, { type: "frozen", ...occasion });
+}
+
+/** Synapses that learn again. Errors as `freeze`. */
+export function thaw(network: Network, projection: Projection, which: ArrayLike<number>, occasion: Occasion): Frozen {
+  return setPlasticity(network, projection, which, 1, { type: "thawed", ...occasion });
+}
+
+function setPlasticity(
+  network: Network,
+  projection: Projection,
+  which: ArrayLike<number>,
+  plasticity: number,
+  occasion: Pick<Frozen, "type" | "step" | "cause">,
+): Frozen {
+  const { columns } = projection;
+  const all = places(projection);
+  const bad = Array.from(which).find((place) => !Number.isInteger(place) || place < 0 || place >= all);
+  if (bad !== undefined) throw new ShapeError(`synapse ${bad} of ${projection.name}: places are 0 to ${all - 1}`);
+  columns.add(PLASTICITY, 1);
+  for (let i = 0; i < which.length; i++)
+    columns.set(PLASTICITY, Math.floor(which[i] / columns.lanes), which[i] % columns.lanes, plasticity);
+  network.changed();
+  return { ...occasion, of: projection.name, count: which.length };
 }
 
 function chosen(projection: Projection, fits: (gone: boolean) => boolean): Uint32Array {
