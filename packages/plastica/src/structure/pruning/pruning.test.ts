@@ -23,8 +23,8 @@ const all = ({ network }: Learner) => network.projections.reduce((sum, each) => 
 const left = ({ network }: Learner) => network.projections.reduce((sum, each) => sum + present(each).length, 0);
 
 /** A learner in the same state, after the update that the policy is about to act upon, which it does not. */
-function justBefore(learner: Learner, options: PruningOptions, step: number): Learner {
-  const twin = learnerWith(options);
+function justBefore(learner: Learner, options: PruningOptions, step: number, widths?: number[]): Learner {
+  const twin = learnerWith(options, widths);
   twin.restore(learner.snapshot());
   const { x, y } = example(step - 1, INPUTS, CLASSES);
   twin.practise({ count: 1, xs: x, ys: [y] });
@@ -165,6 +165,7 @@ test.each([
   { schedule: "dynamic", score: "snip", examples: 9 },
   { schedule: "iterative", rewindTo: 12 },
   { schedule: "one-shot", score: "synaptic-flow", rounds: 5 },
+  { granularity: "block", lanes: 4 },
   { granularity: "layer", target: 0.5 },
 ] as const)("births and deaths by other hands, a snapshot in the middle, and the same life goes on: %j", (options) => {
   const timed = { target: 0.7, start: 20, end: 62, every: 7, ...options };
@@ -185,6 +186,37 @@ test.each([
   expect(observe(two, 41, 80)).toEqual(observe(one, 41, 80));
   expect(two.fingerprint()).toBe(one.fingerprint());
   expect(untidy(one.network)).toEqual([]);
+});
+
+test("blocks go as one, the least on the whole first", () => {
+  const options = { granularity: "block", lanes: 4, schedule: "one-shot", start: 10, target: 0.5 } as const;
+  const learner = learnerWith(options, [12, 9]);
+  observe(learner, 0, 9);
+  const worth: number[] = [];
+  // Rows of 12, 9 and 3 places: three, three (the last of one place) and one block each.
+  for (const { columns } of justBefore(learner, options, 10, [12, 9]).network.projections) {
+    const w = columns.packed("w").map(Math.abs);
+    for (let row = 0; row < columns.rows; row++) {
+      for (let lane = 0; lane < columns.lanes; lane += 4) {
+        const block = w.slice(row * columns.lanes + lane, row * columns.lanes + Math.min(columns.lanes, lane + 4));
+        worth.push(block.reduce((sum, value) => sum + value, 0) / block.length);
+      }
+    }
+  }
+  expect(worth.length).toBe(6 * 3 + 12 * 3 + 9);
+  const limit = worth.toSorted((a, b) => a - b)[Math.round(0.5 * worth.length)];
+  observe(learner, 9, 10);
+  let at = 0;
+  for (const projection of learner.network.projections) {
+    const { lanes, rows } = projection.columns;
+    const gone = new Set(absent(projection));
+    for (let row = 0; row < rows; row++) {
+      for (let lane = 0; lane < lanes; lane += 4, at++) {
+        for (let i = lane; i < Math.min(lanes, lane + 4); i++)
+          expect(gone.has(row * lanes + i)).toBe(worth[at] < limit);
+      }
+    }
+  }
 });
 
 test("layers: the one whose neurons are worth least leaves, one stays", () => {

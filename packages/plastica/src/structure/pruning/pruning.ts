@@ -16,7 +16,7 @@ import { Rewinding } from "./rewinding.ts";
 import { type ScheduleName, schedules } from "./schedules/index.ts";
 import type { Schedule } from "./schedules/schedule.ts";
 import { type ScoreName, scores } from "./scores/index.ts";
-import { pruneSynapses } from "./synapse-death.ts";
+import { pruneBlocks, pruneSynapses } from "./synapse-death.ts";
 
 export interface PruningOptions {
   /** What is missed least: "magnitude" (default), "activity", "taylor", "utility", "snip", "synaptic-flow", "fisher", "movement" or "group-norm". */
@@ -25,11 +25,13 @@ export interface PruningOptions {
   readonly from?: "batch" | "running";
   /** Of running means: what is kept at each update, in [0, 1). Default 0.99. */
   readonly decay?: number;
-  /** In what pieces it goes: "synapse" (default), "neuron" or "layer". */
+  /** In what pieces it goes: "synapse" (default), "block" (of lanes), "neuron" or "layer". */
   readonly granularity?: Granularity;
+  /** Postsynaptic neurons of a block: a multiple of 4. Default 16. */
+  readonly lanes?: number;
   /** "gradual" (default), "one-shot", "iterative" or "dynamic" (synapses only). */
   readonly schedule?: ScheduleName;
-  /** Share that is gone at the end, in (0, 1): of the places of synapses, of the hidden neurons or layers that there were. Default 0.9. */
+  /** Share that is gone at the end, in (0, 1): of the places of synapses or blocks, of the hidden neurons or layers that there were. Default 0.9. */
   readonly target?: number;
   /** First and last update at which something goes: whole numbers from 1. Defaults 1000, 10000. */
   readonly start?: number;
@@ -48,7 +50,7 @@ export interface PruningOptions {
   readonly maturity?: number;
 }
 
-const granularities = ["synapse", "neuron", "layer"] as const;
+const granularities = ["synapse", "block", "neuron", "layer"] as const;
 export type Granularity = (typeof granularities)[number];
 
 const OWNER = "pruning";
@@ -68,6 +70,7 @@ export function pruning(options: PruningOptions = {}): StructuralPolicy {
     from: "batch",
     decay: 0.99,
     granularity: "synapse",
+    lanes: 16,
     schedule: "gradual",
     target: 0.9,
     start: 1000,
@@ -106,7 +109,7 @@ class Pruning implements PolicyAtWork {
     this.#memory = new ExampleMemory(network, OWNER, { capacity: examples });
     this.#remembers = this.#gauge.looks || granularity === "neuron" || this.#schedule.exchanged !== undefined;
     this.columns = this.#remembers ? this.#memory.columns : {};
-    if (granularity === "synapse") learnBySynapse(network);
+    if (granularity === "synapse" || granularity === "block") learnBySynapse(network);
     if (rewindTo >= 0) this.#rewinding = new Rewinding(network, OWNER);
     this.#founders = new Map(hiddenOf(network).map((population) => [population, population.size]));
   }
@@ -127,7 +130,7 @@ class Pruning implements PolicyAtWork {
   }
 
   #prune(step: number, announce: Announce): void {
-    const { granularity, scope, rounds, maturity } = this.#options;
+    const { granularity, lanes, scope, rounds, maturity } = this.#options;
     const [life, gauge, memory] = [this.#life, this.#gauge, this.#memory];
     const culling: Culling = { life, gauge, memory, scope, announce, occasion: { step, cause: OWNER } };
     const share = this.#schedule.share(step, this.#options);
@@ -138,6 +141,7 @@ class Pruning implements PolicyAtWork {
       const part = round === rounds ? share : 1 - exponential((ln(1 - share) * round) / rounds);
       if (granularity === "neuron") pruneNeurons({ ...culling, founders: this.#founders, maturity }, part);
       else if (granularity === "layer") pruneLayers(culling, this.#founders.size, part);
+      else if (granularity === "block") pruneBlocks(culling, part, lanes);
       else pruneSynapses(culling, part, round === rounds ? exchanged : 0);
     }
   }
@@ -176,6 +180,7 @@ function check(options: Required<PruningOptions>): void {
   must("every", whole(every, 1), "a whole number of updates from 1");
   must("rounds", whole(rounds, 1), "a whole number from 1");
   must("examples", whole(examples, 1), "a whole number from 1");
+  must("lanes", whole(options.lanes, 4) && options.lanes % 4 === 0, "a multiple of 4");
   must("maturity", whole(maturity, 0), "a whole number of updates from 0");
   const { rewinds = false }: Schedule = schedules[schedule];
   must(

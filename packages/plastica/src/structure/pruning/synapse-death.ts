@@ -1,8 +1,8 @@
-/** Pruning synapse by synapse, and letting some come back. */
+/** Pruning synapse by synapse, or block by block, and letting some come back. */
 import type { Projection } from "../../network/projection.ts";
 import { gradientOf } from "../gradients.ts";
 import { absent, places, present, rewire } from "../synapses.ts";
-import type { Culling } from "./culling.ts";
+import { type Culling, culled } from "./culling.ts";
 import { lowest } from "./selection.ts";
 
 /**
@@ -33,6 +33,41 @@ export function pruneSynapses(culling: Culling, share: number, exchanged: number
       if (pruned.length + grown.length > 0) announce(rewire(network, of, { pruned, grown }, occasion));
     }
   }
+}
+
+/**
+ * The same by blocks: `lanes` places side by side in a row, which go together; at a row's end there may be fewer. A block is worth the mean
+ * score of the synapses that it has.
+ */
+export function pruneBlocks({ life, gauge, occasion, announce, scope }: Culling, share: number, lanes: number): void {
+  const { network } = life;
+  const all = network.projections.map((projection) => {
+    const scores = gauge.synapses(projection);
+    const blocks = blocksOf(projection, lanes);
+    const there = new Map<number, number[]>();
+    for (const place of present(projection)) {
+      const block = blocks.of(place);
+      const members = there.get(block);
+      if (members) members.push(place);
+      else there.set(block, [place]);
+    }
+    const worth = new Float64Array(blocks.count);
+    for (const [block, members] of there)
+      worth[block] = members.reduce((sum, place) => sum + scores[place], 0) / members.length;
+    const candidates = [...there.keys()].sort((a, b) => a - b);
+    return { of: projection, scores: worth, candidates, whole: blocks.count, gone: blocks.count - there.size, there };
+  });
+  const going = culled(all, share, scope);
+  for (const { of, there } of all) {
+    const pruned = going.get(of)!.flatMap((block) => there.get(block)!);
+    if (pruned.length > 0) announce(rewire(network, of, { pruned }, occasion));
+  }
+}
+
+function blocksOf({ columns }: Projection, lanes: number) {
+  const each = Math.ceil(columns.lanes / lanes);
+  const of = (place: number) => Math.floor(place / columns.lanes) * each + Math.floor((place % columns.lanes) / lanes);
+  return { of, count: columns.planes * columns.rows * each };
 }
 
 /** How steep the loss is at each synapse, absent ones too, on the remembered examples; the steepest first when sorted. */
