@@ -8,6 +8,7 @@
 import type { Columns } from "../../network/columns.ts";
 import type { Network } from "../../network/network.ts";
 import type { Projection } from "../../network/projection.ts";
+import { isPlasticity } from "../../rules/plasticity.ts";
 import { absent } from "../synapses.ts";
 
 export class Rewinding {
@@ -59,12 +60,12 @@ export class Rewinding {
     const { populations, projections } = this.#network;
     return [
       ...projections.map(({ columns }) => {
-        const learned = columns.names.filter((name) => !name.includes(".") && name !== "w" && name !== "plasticity");
+        const learned = columns.names.filter((name) => !name.includes(".") && name !== "w" && !isPlasticity(name));
         return { columns, trained: ["w"], learned };
       }),
       ...populations.map(({ columns, parameters: trained }) => {
         const learned = columns.names.filter((name) => name === "age" || trained.includes(name.split(".")[0]));
-        return { columns, trained, learned: learned.filter((name) => !trained.includes(name)) };
+        return { columns, trained, learned: learned.filter((name) => !trained.includes(name) && !isPlasticity(name)) };
       }),
     ];
   }
