@@ -1,7 +1,8 @@
 """Writes packages/plastica/src/credit/torch.fixture.json: what PyTorch makes of networks that the engine's tests build too.
 
-Two kinds of truth. Gradients, in float64, of every neuron model, loss and batch size, with and without layer normalisation.
-And weights after 1,000 steps of training, in float32, for every synaptic rule that PyTorch has. Starts and data are
+Three kinds of truth. Gradients, in float64, of every neuron model, loss and batch size, with and without layer normalisation.
+Weights after 1,000 steps of training, in float32, for every synaptic rule that PyTorch has. And the same for Adam with a birth
+and a death on the way, moments carried by hand. Starts and data are
 addressed draws (Threefry-2x32 with 13 rounds), so that both sides make them from a few numbers; see
 packages/plastica/src/credit/testing.ts, the other side. Numbers are written in strings: a file of 200 kB, not of 20,000 lines.
 
@@ -17,7 +18,7 @@ from torch.nn import functional as F
 
 torch.set_num_threads(1)
 
-PARAMETERS, INPUTS, TARGETS, TEACHER, START = 1, 2, 3, 4, 5  # the key of each kind of draw
+PARAMETERS, INPUTS, TARGETS, TEACHER, START, NEWBORN = 1, 2, 3, 4, 5, 6  # the key of each kind of draw
 FIXTURE = pathlib.Path(__file__).parents[2] / "packages/plastica/src/credit/torch.fixture.json"
 
 
@@ -162,7 +163,91 @@ def training():
     return found
 
 
+BIRTH, DEATH, BORN, DEAD = 300, 700, 3, (2, 5)  # steps made before each, newborns in hidden1, and which of its neurons die
+
+
+class Changing:
+    """A network of one hidden layer of old and one of new neurons beside each other, under an Adam that is rebuilt by hand.
+
+    PyTorch's Adam keeps one count of steps for a whole tensor, so newborn synapses are tensors of their own."""
+
+    def __init__(self, dtype):
+        self.p = dict(Net((20, 16, 12, 5), "tanh", False, dtype, START).parameters)
+        self.dtype, self.state = dtype, {}
+        self.rebuild()
+
+    def rebuild(self):
+        """A new optimiser on the parameters as they are now, with the moments that were there."""
+        for name, p in self.p.items():
+            self.p[name] = p.detach().clone().requires_grad_(True)
+        self.optimiser = RULES["adam"](list(self.p.values()))
+        for name, state in self.state.items():
+            self.optimiser.state[self.p[name]] = state
+        self.state = {}
+
+    def keep(self, choose):
+        """Carries the moments over: `choose` picks, of a tensor of that name, the part that stays."""
+        for name, p in self.p.items():
+            state = self.optimiser.state[p]
+            moments = {key: choose(name, state[key]).clone() for key in ("exp_avg", "exp_avg_sq")}
+            self.state[name] = {"step": state["step"].clone() if torch.is_tensor(state["step"]) else state["step"], **moments}
+
+    def birth(self):
+        self.keep(lambda name, tensor: tensor)
+        draws = torch.tensor(uniform(NEWBORN, BORN * (20 + 1 + 12)) - 0.5, dtype=self.dtype)
+        self.p["new.w"] = draws[: 20 * BORN].reshape(20, BORN)
+        self.p["new.bias"] = draws[20 * BORN : 21 * BORN]
+        self.p["new.out"] = draws[21 * BORN :].reshape(BORN, 12)
+        self.rebuild()
+
+    def death(self):
+        stay = [i for i in range(16) if i not in DEAD]
+
+        def choose(name, tensor):
+            if name in ("hidden1.w", "hidden1.bias"):
+                return tensor[..., stay]
+            return tensor[stay] if name == "hidden2.w" else tensor
+
+        self.keep(choose)
+        self.p = {name: choose(name, p.detach()) for name, p in self.p.items()}
+        self.rebuild()
+
+    def __call__(self, x):
+        p = self.p
+        hidden = torch.tanh(x @ p["hidden1.w"] + p["hidden1.bias"]) @ p["hidden2.w"]
+        if "new.w" in p:
+            hidden = hidden + torch.tanh(x @ p["new.w"] + p["new.bias"]) @ p["new.out"]
+        return torch.tanh(hidden + p["hidden2.bias"]) @ p["output.w"] + p["output.bias"]
+
+
+def change(batch, dtype):
+    net = Changing(dtype)
+    x, labels = examples(STEPS * batch)
+    x, labels = torch.tensor(x, dtype=dtype), torch.tensor(labels)
+    for step in range(STEPS):
+        if step == BIRTH:
+            net.birth()
+        if step == DEATH:
+            net.death()
+        at = slice(step * batch, (step + 1) * batch)
+        net.optimiser.zero_grad()
+        F.cross_entropy(net(x[at]), labels[at]).backward()
+        net.optimiser.step()
+    return net.p
+
+
+def changing():
+    found = {}
+    for batch in (1, 16):
+        weights, exact = change(batch, torch.float32), change(batch, torch.float64)
+        apart = max((weights[key] - exact[key]).abs().max().item() for key in weights)
+        print(f"a birth and a death, batch {batch}: float32 and float64 are {apart:.1e} apart")
+        assert apart < 5e-5, "choose another START"
+        found[str(batch)] = {key: text(p, 8) for key, p in weights.items()}
+    return found
+
+
 if __name__ == "__main__":
-    made = {"torch": torch.__version__, "gradients": gradients(), "training": training()}
+    made = {"torch": torch.__version__, "gradients": gradients(), "training": training(), "changing": changing()}
     FIXTURE.write_text(json.dumps(made, indent=2) + "\n")
     print(f"{FIXTURE.name}: {FIXTURE.stat().st_size} bytes")

@@ -14,7 +14,7 @@ import { backprop } from "./backprop.ts";
 import type { Loss } from "./loss.ts";
 
 /** The key of each kind of draw. */
-export const stream = { parameters: 1, inputs: 2, targets: 3, teacher: 4, start: 5 } as const;
+export const stream = { parameters: 1, inputs: 2, targets: 3, teacher: 4, start: 5, newborn: 6 } as const;
 
 export type Parameters = Map<string, Float32Array>;
 
