@@ -38,6 +38,7 @@ export {
 } from "./life/learner.ts";
 // Files, draws, errors
 export { readSafetensors, type Tensor, writeSafetensors } from "./life/safetensors.ts";
+export type { Uncertainty } from "./life/uncertainty.ts";
 export { ExampleMemory, type ExampleMemoryOptions } from "./memory/example-memory.ts";
 export {
   type Initialiser,
@@ -59,9 +60,11 @@ export type { Neuron, Population } from "./network/population.ts";
 export type { Projection } from "./network/projection.ts";
 // Networks
 export { type DenseOptions, dense, type LayerSpec, type SequentialOptions, sequential } from "./network/sequential.ts";
+export type { Dropout, DropoutAtWork, Silencing } from "./network/silencing.ts";
 // Rules
 export * from "./rules/index.ts";
 export { type ContinualBackpropOptions, continualBackprop } from "./structure/continual-backprop.ts";
+export * from "./structure/dropout/index.ts";
 export type {
   Born,
   Decided,

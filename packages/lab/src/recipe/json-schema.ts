@@ -26,6 +26,7 @@ const ABOUT: Readonly<Record<string, string>> = {
   "network.activation": "Of the hidden layers.",
   "network.layerNorm": "Layer normalisation before each hidden layer's activation.",
   "network.inputNormalisation": "Running normalisation of each input: its decay, between 0 and 1; false for none.",
+  "network.dropout": "Who of the hidden layers is silent while the network learns.",
   "network.initialiser": "Of all weights.",
   learners: "Who lives on the stream, side by side, by name.",
   "learners.*.loss":

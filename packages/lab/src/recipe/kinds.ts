@@ -7,6 +7,8 @@ import {
   adam,
   adamW,
   continualBackprop,
+  type Dropout,
+  dropouts as dropoutsByName,
   gradientClipping,
   groupLasso,
   hebb,
@@ -101,6 +103,8 @@ export const structures: Kinds<StructuralPolicy> = kinds(
   },
   ({ options }) => options,
 );
+
+export const dropouts: Kinds<Dropout> = kinds(dropoutsByName, ({ options }) => options);
 
 export const losses: Kinds<Loss> = kinds(lossesByName, () => ({}));
 

@@ -1,7 +1,17 @@
 /** From a recipe to the living thing. */
 import { backprop, dense, type Learner, live, RecipeError, sequential, ValueError } from "plastica";
 import type { Stream } from "../streams/stream.ts";
-import { activations, type Choice, initialisers, type Kinds, losses, rules, structures, terms } from "./kinds.ts";
+import {
+  activations,
+  type Choice,
+  dropouts,
+  initialisers,
+  type Kinds,
+  losses,
+  rules,
+  structures,
+  terms,
+} from "./kinds.ts";
 import type { Recipe } from "./recipe.ts";
 
 /** What a network must fit: the stream, or as much of it. */
@@ -21,9 +31,15 @@ export function learnerFromRecipe(
   const learner = learners[name];
   if (learner === undefined)
     throw new ValueError(`learner "${name}", must be one of ${Object.keys(learners).join(", ")}`);
-  const { hidden, layerNorm, inputNormalisation } = network;
+  const { hidden, layerNorm, inputNormalisation, dropout } = network;
   const initialiser = make(initialisers, network.initialiser);
-  const layers = hidden.map((size) => dense(size, make(activations, network.activation), { layerNorm, initialiser }));
+  const layers = hidden.map((size) =>
+    dense(size, make(activations, network.activation), {
+      layerNorm,
+      initialiser,
+      dropout: dropout && make(dropouts, dropout),
+    }),
+  );
   const normaliseInputs = inputNormalisation === false ? undefined : { decay: inputNormalisation };
   const net = sequential({ inputs: shape.inputs, seed, arithmetic, normaliseInputs }, [
     ...layers,

@@ -9,7 +9,17 @@ import { check, fitting, flag, listOf, oneOf, shown, strict, whole } from "../op
 import { streamChoice } from "../streams/choice.ts";
 import { canonical, hashOf } from "./canonical.ts";
 import { choiceOf } from "./choice.ts";
-import { activations, type Choice, initialisers, type Kinds, losses, rules, structures, terms } from "./kinds.ts";
+import {
+  activations,
+  type Choice,
+  dropouts,
+  initialisers,
+  type Kinds,
+  losses,
+  rules,
+  structures,
+  terms,
+} from "./kinds.ts";
 import { learnerFromRecipe } from "./learner.ts";
 
 export interface Recipe {
@@ -33,6 +43,8 @@ export interface Recipe {
     layerNorm: boolean;
     /** Running normalisation of each input: its decay, between 0 and 1. Default false: none. */
     inputNormalisation: number | false;
+    /** Of the hidden layers, while they learn. Absent: none. */
+    dropout?: Choice;
     /** Of all weights; biases start at 0, or as the initialiser says. */
     initialiser: Choice;
   };
@@ -85,6 +97,7 @@ export const recipeSchema = strict({
     hidden: listOf("layer sizes", whole(1, 65536)),
     activation: choiceOf("activation", activations).default({ kind: "relu" }),
     layerNorm: flag.default(false),
+    dropout: choiceOf("dropout", dropouts).optional(),
     inputNormalisation: fitting<number | false>(
       "false, or the decay of its running statistics, between 0 and 1",
       isDecay,
@@ -120,6 +133,7 @@ export function readRecipe(value: unknown): Recipe {
   const recipe = JSON.parse(canonical(read)) as Recipe; // the same order of learners, whatever order they were written in
   makeable("network.activation", activations, recipe.network.activation);
   makeable("network.initialiser", initialisers, recipe.network.initialiser);
+  if (recipe.network.dropout) makeable("network.dropout", dropouts, recipe.network.dropout);
   for (const [name, { rule, terms: added, structure }] of Object.entries(recipe.learners)) {
     makeable(`learners.${name}.rule`, rules, rule);
     added.forEach((term, i) => {

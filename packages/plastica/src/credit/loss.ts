@@ -22,6 +22,8 @@ export interface Loss {
   readonly name: string;
   /** Whether a target may be a class index. */
   readonly classes: boolean;
+  /** What the outputs are logits of: one distribution over classes, or each a yes or no. Absent: they are values. */
+  readonly logits?: "classes" | "each";
   /** Run in this order; together they give `loss` (one value a row) and `back0` (dLoss / dOut, times scale). */
   readonly programs: readonly GridProgram[];
 }

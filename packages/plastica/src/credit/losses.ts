@@ -15,6 +15,7 @@ export function crossEntropy(): Loss {
   return {
     name: "cross-entropy",
     classes: true,
+    logits: "classes",
     programs: [
       { name: "softmax peak", outputs: [{ name: "peak", value: mask.greater(0).then(out, -3.4e38), reduce: "max" }] },
       {
@@ -39,13 +40,15 @@ export function crossEntropy(): Loss {
  * Binary cross-entropy on logits, each output a yes or no of its own: L = mean_j softplus(out_j) - t_j out_j;
  * dL/dout = (sigmoid(out) - t) / n. Targets lie in [0, 1]; a class index is a one among zeros.
  */
-export const binaryCrossEntropy = (): Loss =>
-  pointwiseLoss(
+export const binaryCrossEntropy = (): Loss => ({
+  ...pointwiseLoss(
     "binary-cross-entropy",
     true,
     out.softplus().sub(target.mul(out)).div(n),
     out.sigmoid().sub(target).div(n),
-  );
+  ),
+  logits: "each",
+});
 
 /**
  * L = mean_j (out_j - t_j)^2; dL/dout = 2 (out - t) / n. Mean over the outputs that take part, as in most libraries. A class

@@ -11,9 +11,18 @@ import type { NeuronModel } from "../network/neuron.ts";
 import { neuronModels } from "../network/neurons.ts";
 import { Population } from "../network/population.ts";
 import type { Projection } from "../network/projection.ts";
+import type { Dropout, Silencing } from "../network/silencing.ts";
+import { dropouts } from "../structure/dropout/index.ts";
 
 /** A founder's name, or what a later layer is made of. */
-type Layer = string | { name: string; model: string; options: unknown; bias: boolean; layerNorm: boolean };
+type Layer =
+  | string
+  | { name: string; model: string; options: unknown; bias: boolean; layerNorm: boolean; dropout?: Kind };
+/** A kind of dropout. Absent: none. */
+interface Kind {
+  readonly name: string;
+  readonly options: unknown;
+}
 /** A founder's name, or what a later projection is made of. */
 type Link = string | { pre: string; post: string; initialiser: string; options: unknown };
 
@@ -24,13 +33,18 @@ export interface Composition {
 
 /** The populations and projections that a network began with, and what a learner must have been made of to agree. */
 export interface Founders {
-  readonly populations: readonly { name: string; model: string; options: unknown }[];
+  readonly populations: readonly { name: string; model: string; options: unknown; dropout?: Kind }[];
   readonly projections: readonly { name: string; initialiser: string; options: unknown }[];
 }
 
 export function foundersOf({ populations, projections }: Network): Founders {
   return {
-    populations: populations.map(({ name, model }) => ({ name, model: model.name, options: model.options })),
+    populations: populations.map(({ name, model, silencing }) => ({
+      name,
+      model: model.name,
+      options: model.options,
+      ...dropoutOf(silencing),
+    })),
     projections: projections.map(({ name, initialiser }) => ({
       name,
       initialiser: initialiser.name,
@@ -42,10 +56,17 @@ export function foundersOf({ populations, projections }: Network): Founders {
 export function compositionOf({ populations, projections }: Network, founders: Founders): Composition {
   const founder = (all: readonly { name: string }[], name: string) => all.some((one) => one.name === name);
   return {
-    layers: populations.map(({ name, model, columns, norm }) =>
+    layers: populations.map(({ name, model, columns, norm, silencing }) =>
       founder(founders.populations, name)
         ? name
-        : { name, model: model.name, options: model.options, bias: columns.has("bias"), layerNorm: norm !== undefined },
+        : {
+            name,
+            model: model.name,
+            options: model.options,
+            bias: columns.has("bias"),
+            layerNorm: norm !== undefined,
+            ...dropoutOf(silencing),
+          },
     ),
     links: projections.map(({ name, pre, post, initialiser }) =>
       founder(founders.projections, name)
@@ -64,9 +85,15 @@ export function compose(network: Network, { layers, links }: Composition): void 
     if (known) return known;
     if (typeof layer !== "object" || typeof name !== "string") throw unknown("layer", layer);
     const model = modelNamed(network, layer.model, layer.options);
-    if (!model || typeof layer.bias !== "boolean" || typeof layer.layerNorm !== "boolean")
+    const dropout = layer.dropout && dropoutNamed(network, layer.dropout.name, layer.dropout.options);
+    if (
+      !model ||
+      typeof layer.bias !== "boolean" ||
+      typeof layer.layerNorm !== "boolean" ||
+      (layer.dropout && !dropout)
+    )
       throw unknown("layer", layer);
-    return new Population(compute, name, model, [], { bias: layer.bias, layerNorm: layer.layerNorm });
+    return new Population(compute, name, model, [], { bias: layer.bias, layerNorm: layer.layerNorm, dropout });
   });
   if (populations[0] !== network.inputs || populations.at(-1) !== network.outputs || repeats(populations))
     throw new SnapshotError(
@@ -97,6 +124,10 @@ export function compose(network: Network, { layers, links }: Composition): void 
   network.recompose(populations, projections);
 }
 
+function dropoutOf(silencing: Silencing | undefined): { dropout?: Kind } {
+  return silencing ? { dropout: { name: silencing.kind.name, options: silencing.kind.options } } : {};
+}
+
 function list<T>(what: string, values: readonly T[]): readonly T[] {
   if (!Array.isArray(values)) throw new SnapshotError(`the snapshot's ${what} are not a list`);
   return values;
@@ -119,6 +150,11 @@ function modelNamed({ populations, departed }: Network, name: string, options: u
 function initialiserNamed({ projections, departed }: Network, name: string, options: unknown): Initialiser | undefined {
   const own = [...projections, ...departed.projections.values()].map(({ initialiser }) => initialiser);
   return own.find((initialiser) => isCalled(initialiser, name, options)) ?? made(initialisers, name, options);
+}
+
+function dropoutNamed({ populations, departed }: Network, name: string, options: unknown): Dropout | undefined {
+  const own = [...populations, ...departed.populations.values()].flatMap(({ silencing }) => silencing?.kind ?? []);
+  return own.find((kind) => isCalled(kind, name, options)) ?? made(dropouts, name, options);
 }
 
 interface Named {

@@ -27,6 +27,7 @@ import { birth, death, replace } from "../structure/structure.ts";
 import { type Founders, foundersOf } from "./composition.ts";
 import { SynapticLearning } from "./learning.ts";
 import { fingerprint, readSnapshot, writeSnapshot } from "./snapshot.ts";
+import { type Uncertainty, uncertaintyOf } from "./uncertainty.ts";
 
 export interface LifeOptions {
   credit: Credit;
@@ -160,6 +161,24 @@ export class Learner implements Life {
     this.network.present(x, wholeExamples(examples));
     this.network.forward(examples, false);
     return this.network.outputs.outputs(examples);
+  }
+
+  /**
+   * What the network says of one example under `samples` drawn masks of dropout, and so how sure it is: see uncertainty.ts. Learns nothing. The
+   * masks stay the same until the next update. Without dropout all answers are one. Throws ValueError for a number of samples that is not whole and from 1.
+   */
+  predictUncertain(x: Float32Array | readonly number[], { samples = 20 }: { samples?: number } = {}): Uncertainty {
+    if (!Number.isSafeInteger(samples) || samples < 1)
+      throw new ValueError(`${samples} samples of a prediction: a whole number from 1`);
+    const { network, step } = this;
+    const { size } = network.inputs;
+    if (x?.length !== size)
+      throw new ShapeError(`an input of ${x?.length ?? "no"} values for an example of ${size}: ${size} are right`);
+    const copies = new Float32Array(samples * size);
+    for (let s = 0; s < samples; s++) copies.set(x, s * size);
+    network.present(copies, samples);
+    network.forward(samples, false, { step, purpose: "sampling" });
+    return uncertaintyOf(network.outputs.outputs(samples), samples, this.credit.loss.logits);
   }
 
   /**
@@ -326,7 +345,7 @@ export class Learner implements Life {
       }
     }
     this.#loss.take(outputs);
-    this.network.forward(examples, learn);
+    this.network.forward(examples, learn, learn ? { step: this.step + 1, purpose: "learning" } : undefined);
   }
 
   #measure(examples: number): number {

@@ -124,6 +124,10 @@ function placesOf({ network, structure }: Learner, policies: readonly PolicyAtWo
       columns,
       shape: (sizes: Sizes) => [pre.model.planes * sizes.get(pre.name)!, sizes.get(post.name)!],
     })),
+    ...network.populations.flatMap(({ name, silencing }) => {
+      const own = silencing?.work.columns;
+      return own ? [{ name: `${name}/dropout`, columns: own, shape: () => [own.rows, own.lanes] }] : [];
+    }),
     ...policies.flatMap(({ columns = {} }, i) =>
       Object.entries(columns).map(([name, own]) => ({
         name: `${structure[i].name}/${name}`,

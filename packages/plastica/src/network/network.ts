@@ -7,6 +7,7 @@ import { gaps } from "./absent.ts";
 import type { InputNorm } from "./input-norm.ts";
 import type { Neuron, Population } from "./population.ts";
 import type { Projection } from "./projection.ts";
+import type { Drawing } from "./silencing.ts";
 
 export interface NetworkOptions extends ComputeOptions {
   /** Of every random draw in this network's life: a whole number from 0 to 2^53 - 1. Default 0. */
@@ -124,8 +125,8 @@ export class Network {
     }
   }
 
-  /** Passes what was presented forward through all populations. `learn` lets running input statistics take it in. */
-  forward(examples: number, learn: boolean): void {
+  /** Passes what was presented forward through all populations. `learn` lets running input statistics take it in; `drawing` silences neurons. */
+  forward(examples: number, learn: boolean, drawing?: Omit<Drawing, "network">): void {
     this.inputNorm?.apply(examples, learn);
     this.inputs.listActive(examples);
     for (let i = 1; i < this.populations.length; i++) {
@@ -135,7 +136,7 @@ export class Network {
         this.projections[j].forward(examples, first);
         first = false;
       }
-      population.fire(examples);
+      population.fire(examples, drawing && { network: this, ...drawing });
     }
   }
 

@@ -7,6 +7,7 @@ import { Columns } from "./columns.ts";
 import { GridCall } from "./grid-call.ts";
 import { LayerNorm } from "./layer-norm.ts";
 import type { NeuronModel } from "./neuron.ts";
+import { type Drawing, type Dropout, Silencing } from "./silencing.ts";
 
 /** One neuron's identity. Slots move; ids are never used again. */
 export interface Neuron {
@@ -33,6 +34,7 @@ export class Population {
   readonly columns: Columns;
   readonly neurons: Neuron[];
   readonly norm: LayerNorm | undefined;
+  readonly silencing: Silencing | undefined;
   readonly compute: Compute;
   /** What came in, what the model made of it, dLoss / dOut and dLoss / dInput: [example][slot], `out` and `back` by planes. */
   input = 0;
@@ -52,7 +54,7 @@ export class Population {
     name: string,
     model: NeuronModel,
     neurons: Neuron[],
-    options: { bias: boolean; layerNorm: boolean },
+    options: { bias: boolean; layerNorm: boolean; dropout?: Dropout },
   ) {
     this.compute = compute;
     this.name = name;
@@ -61,6 +63,7 @@ export class Population {
     this.columns = new Columns(compute.arena, 1, 1, neurons.length);
     if (options.bias) this.columns.add("bias", 0);
     this.norm = options.layerNorm ? new LayerNorm(this) : undefined;
+    this.silencing = options.dropout && new Silencing(this, options.dropout);
     this.#forward = new GridCall(compute, model.forward);
     this.#backward = new GridCall(compute, model.backward);
     this.reserve(1);
@@ -102,8 +105,10 @@ export class Population {
     const sizes = [cells, entries, entries, cells, (room + 1) * 4, entries + 16, entries + 16];
     if (room > 1) sizes.push((this.capacity * this.model.planes + 1) * 4, entries, entries);
     const own = sizes.length;
+    const norms = this.norm?.sizes(room) ?? [];
+    const silent = this.silencing?.sizes(cells, entries) ?? [];
     // All of it or nothing, and before anything is given back: a batch too large for the memory changes nothing.
-    const buffers = arena.allocateAll([...sizes, ...(this.norm?.sizes(room) ?? [])]);
+    const buffers = arena.allocateAll([...sizes, ...norms, ...silent]);
     for (const pointer of this.#buffers) arena.free(pointer);
     this.#buffers = buffers;
     this.batch = room;
@@ -111,6 +116,7 @@ export class Population {
     [this.input, this.out, this.back, this.signal, list.rowStart, list.index, list.value] = this.#buffers;
     [list.columnStart, list.rowIndex, list.rowValue] = room > 1 ? buffers.slice(7) : [0, 0, 0];
     this.norm?.place(buffers.slice(own));
+    this.silencing?.place(buffers.slice(own + norms.length));
     this.point();
     return true;
   }
@@ -129,18 +135,21 @@ export class Population {
       signal: { pointer: this.signal, stride: this.stride },
     };
     for (let plane = 0; plane < this.model.planes; plane++) {
-      places[`out${plane}`] = { pointer: this.out + plane * this.stride, stride: this.outStride };
+      const out = this.silencing?.raw ?? this.out;
+      places[`out${plane}`] = { pointer: out + plane * this.stride, stride: this.outStride };
       places[`back${plane}`] = { pointer: this.back + plane * this.stride, stride: this.outStride };
     }
     this.#forward.point(places).lanes(this.size);
     this.#backward.point(places).lanes(this.size);
     this.norm?.point();
+    this.silencing?.point();
   }
 
-  /** From `input` to `out` for the first `examples` examples, and the list of who is active. */
-  fire(examples: number): void {
+  /** From `input` to `out` for the first `examples` examples, and the list of who is active. `drawing`: who is silenced. */
+  fire(examples: number, drawing?: Drawing): void {
     this.norm?.forward(examples);
     this.#forward.runShared(0, examples, this.size * 4);
+    this.silencing?.apply(examples, drawing);
     this.listActive(examples);
   }
 
@@ -169,6 +178,7 @@ export class Population {
 
   /** From `back`, dLoss / dOut, to `signal`, dLoss / dInput. */
   differentiate(examples: number): void {
+    this.silencing?.differentiate();
     this.#backward.runShared(0, examples, this.size * 4);
     this.norm?.backward(examples);
   }

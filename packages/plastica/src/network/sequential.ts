@@ -7,6 +7,7 @@ import { Network, type NetworkOptions } from "./network.ts";
 import type { NeuronModel } from "./neuron.ts";
 import { linear } from "./neurons.ts";
 import { Population } from "./population.ts";
+import type { Dropout } from "./silencing.ts";
 import { drawWeights } from "./weights.ts";
 
 export interface SequentialOptions extends NetworkOptions {
@@ -25,18 +26,21 @@ export interface DenseOptions {
   bias?: boolean;
   /** Layer normalisation before the model. Default: false. */
   layerNorm?: boolean;
+  /** Who is silent while the network learns: see ../structure/dropout. Default: nobody. */
+  dropout?: Dropout;
 }
 
-export interface LayerSpec extends Required<Omit<DenseOptions, "name">> {
+export interface LayerSpec extends Required<Omit<DenseOptions, "name" | "dropout">> {
   readonly name: string | undefined;
   readonly size: number;
   readonly model: NeuronModel;
+  readonly dropout?: Dropout;
 }
 
 /** `size` neurons of a model (default: linear), each with synapses from all of the layer before. */
 export function dense(size: number, model: NeuronModel = linear(), options: DenseOptions = {}): LayerSpec {
-  const { name, initialiser = kaimingUniform(), bias = true, layerNorm = false } = options;
-  return { name, size: wholeSize("a dense layer", size), model, initialiser, bias, layerNorm };
+  const { name, initialiser = kaimingUniform(), bias = true, layerNorm = false, dropout } = options;
+  return { name, size: wholeSize("a dense layer", size), model, initialiser, bias, layerNorm, dropout };
 }
 
 /**

@@ -12,6 +12,7 @@ import type { NeuronModel } from "../network/neuron.ts";
 import { relu } from "../network/neurons.ts";
 import { Population } from "../network/population.ts";
 import type { Projection } from "../network/projection.ts";
+import type { Dropout } from "../network/silencing.ts";
 import { drawIncoming } from "../network/weights.ts";
 import { interpretGrid } from "../rules/interpret.ts";
 import type { Born, Died, Layered } from "./events.ts";
@@ -24,6 +25,8 @@ export interface NewLayer {
   readonly model?: NeuronModel;
   /** Default true; biases begin at 0. */
   readonly bias?: boolean;
+  /** Who is silent while the network learns: see dropout/. Default: nobody. */
+  readonly dropout?: Dropout;
 }
 
 export interface LayerBeside extends NewLayer {
@@ -214,7 +217,7 @@ function passesOn(model: NeuronModel, before: NeuronModel): boolean {
 /** A population of newborns, not yet part of the network. Throws before it takes an id, also where memory is too small. */
 function newPopulation(
   network: Network,
-  { name, model, bias = true, layerNorm }: NewLayer & { model: NeuronModel; layerNorm: boolean },
+  { name, model, bias = true, layerNorm, dropout }: NewLayer & { model: NeuronModel; layerNorm: boolean },
   size: number,
   cells: number,
   { step, cause }: Occasion,
@@ -228,7 +231,7 @@ function newPopulation(
   const { arena } = network.compute;
   arena.free(arena.allocate(8 * cells));
   const neurons = Array.from({ length: size }, () => network.newNeuron(step, cause));
-  return new Population(network.compute, chosen, model, neurons, { bias, layerNorm });
+  return new Population(network.compute, chosen, model, neurons, { bias, layerNorm, dropout });
 }
 
 /** Takes a population in right after the one that it listens to. */
