@@ -40,11 +40,18 @@ export function drawn(n: number, seed = 1): Float32Array {
   return Float32Array.from({ length: n }, (_, i) => 2 * uniform(key(seed, "drawn"), i) - 1);
 }
 
+interface Pass {
+  examples: number;
+  /** Which population. */
+  layer: number;
+  purpose: Drawing["purpose"];
+}
+
 /** Passes one drawn input, `examples` times over, as learning at this step would. Returns the masks of a layer, example by example. */
 export function masks(
   { network }: Learner,
   step: number,
-  { examples = 1, layer = 1, purpose = "learning" as Drawing["purpose"] } = {},
+  { examples = 1, layer = 1, purpose = "learning" }: Partial<Pass> = {},
 ): number[][] {
   const x = drawn(network.inputs.size);
   network.present(Array.from({ length: examples }, () => [...x]).flat(), examples);
