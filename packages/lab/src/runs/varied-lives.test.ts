@@ -25,6 +25,15 @@ const noisy = {
   structure: [{ kind: "continual-backprop", replacementRate: 0.01, maturity: 5 }],
 };
 
+const pruned = {
+  rule: { kind: "adam" },
+  structure: [
+    { kind: "pruning", score: "taylor", schedule: "dynamic", target: 0.7, start: 5, end: 60, every: 9, examples: 16 },
+    { kind: "group-lasso", strength: 0.001, maturity: 10 },
+    { kind: "lottery-tickets", rounds: 2, updates: 35, target: 0.8, ticket: "random" },
+  ],
+};
+
 interface Varied {
   readonly recipe: Record<string, unknown>;
   open(recipe: Recipe): Stream;
@@ -42,6 +51,10 @@ const varied: Record<string, Varied> = {
   "windows that do not fit the tasks, with test sets": {
     recipe: { window: 90, learners: { one: noisy }, snapshotEvery: 70 },
     open: ({ seed }) => permuted(images, { seed, tasks: 3, tests }),
+  },
+  "pruning, rewinding and regrowth, in batches": {
+    recipe: { batch: 8, window: 200, learners: { one: pruned }, snapshotEvery: 130 },
+    open: ({ seed }) => permuted(images, { seed, tasks: 1, epochs: 4, tests }),
   },
   "a new network in each task": {
     recipe: { learners: { one: { ...noisy, afresh: true } }, snapshotEvery: 70 },

@@ -3,6 +3,7 @@ import { Compute, type ComputeOptions } from "../compute/compute.ts";
 import { fillPool, POOL_BYTES } from "../compute/noise-pool.ts";
 import { derive, type Key, key } from "../compute/random.ts";
 import { ShapeError, ValueError } from "../errors.ts";
+import { PLASTICITY } from "../rules/plasticity.ts";
 import { gaps } from "./absent.ts";
 import type { InputNorm } from "./input-norm.ts";
 import type { Neuron, Population } from "./population.ts";
@@ -51,7 +52,10 @@ export class Network {
   /** How many numbers living neurons learn: weights of the synapses that are there, biases, gains and shifts. */
   get parameters(): number {
     let n = 0;
-    for (const { columns } of this.projections) for (const gone of gaps(columns)) n += 1 - gone;
+    for (const { columns, fanIn, post } of this.projections) {
+      n += fanIn * post.size;
+      if (columns.has(PLASTICITY)) for (const gone of gaps(columns)) n -= gone;
+    }
     for (const { parameters, size } of this.populations) n += parameters.length * size;
     return n;
   }

@@ -116,8 +116,8 @@ class Pruning implements PolicyAtWork {
 
   after({ step, examples, seen }: Moment): void {
     this.#gauge.after(examples);
-    const { start, end } = this.#options;
-    if (this.#remembers && step <= Math.max(start, end)) this.#memory.show(seen);
+    const { schedule, start, end } = this.#options;
+    if (this.#remembers && step <= (schedule === "one-shot" ? start : end)) this.#memory.show(seen);
   }
 
   reflect({ step }: Moment, announce: Announce): void {
