@@ -98,8 +98,14 @@ export type {
 export { type GroupLassoOptions, groupLasso } from "./structure/pruning/group-lasso.ts";
 export { type LotteryTicketsOptions, lotteryTickets, type Ticket } from "./structure/pruning/lottery-tickets.ts";
 export { type Granularity, type PruningOptions, pruning } from "./structure/pruning/pruning.ts";
-export { type ScoreName, scores } from "./structure/pruning/scores/index.ts";
-export type { Gathered, OfActivity, OfGradient, Score } from "./structure/pruning/scores/score.ts";
+export { type ScoreName, scores as pruningScores } from "./structure/pruning/scores/index.ts";
+export {
+  type Gathered,
+  type OfActivity,
+  type OfGradient,
+  type Score,
+  synapse as synapseSymbols,
+} from "./structure/pruning/scores/score.ts";
 export { rejuvenate, returnToBirth } from "./structure/renewal/renewal.ts";
 export { type SeasonsOptions, seasons } from "./structure/renewal/seasons.ts";
 export { birth, death, type Endowment, type Occasion, replace } from "./structure/structure.ts";

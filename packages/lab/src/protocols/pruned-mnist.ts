@@ -27,7 +27,7 @@ export const prunedMnist: Protocol = {
   name: "pruned-mnist",
   title: "LeNet-300-100 on MNIST, without 97 % of its synapses,",
   about:
-    "Twenty passes over MNIST in batches of 60, with Adam. The dense network learns as it is; of the others 97 % of the synapses are gone in the end, by one score or another, at once or gradually. What is measured is the accuracy on the 10,000 test images after the last pass; the budget of examples is the same for all.",
+    "Twenty passes over MNIST in batches of 60, with Adam. The dense network learns as it is; of the others 97 % of the synapses are gone in the end, by one score or another, at once or gradually; or 90 % of the blocks of 16, or half of the hidden neurons. What is measured is the accuracy on the 10,000 test images after the last pass; the budget of examples is the same for all.",
   source: {
     citation:
       "Our own setting of a well-known experiment: Han, Pool, Tran and Dally (2015), Learning both weights and connections for efficient neural networks, NIPS 2015",
@@ -41,6 +41,8 @@ export const prunedMnist: Protocol = {
     gradual: learner(to3Percent),
     dynamic: learner({ ...to3Percent, schedule: "dynamic" }),
     taylor: learner({ ...to3Percent, score: "taylor", from: "running" }),
+    "blocks-90": learner({ ...to3Percent, granularity: "block", target: 0.9 }),
+    "neurons-50": learner({ ...to3Percent, granularity: "neuron", target: 0.5, score: "taylor", from: "running" }),
     snip: learner({ kind: "pruning", target: 0.97, score: "snip", schedule: "one-shot", start: 1, examples: 60 }),
     "synaptic-flow": learner({
       ...{ kind: "pruning", target: 0.97, score: "synaptic-flow", schedule: "one-shot", start: 1, rounds: 100 },

@@ -10,6 +10,7 @@ import type { Rewired } from "../events.ts";
 import { gradientOf } from "../gradients.ts";
 import { absent, density, places, present } from "../synapses.ts";
 import { type PruningOptions, pruning } from "./pruning.ts";
+import type { Score } from "./scores/score.ts";
 
 const [INPUTS, CLASSES] = [6, 3];
 
@@ -217,6 +218,20 @@ test("blocks go as one, the least on the whole first", () => {
       }
     }
   }
+});
+
+test("a score of one's own is used like any other", () => {
+  const largest: Score = { name: "largest", synapses: ({ columns }) => columns.packed("w").map((w) => -Math.abs(w)) };
+  const learner = learnerWith({ score: largest, schedule: "one-shot", start: 1, target: 0.5 });
+  expect(learner.structure[0].options.score).toBe("largest");
+  observe(learner, 0, 1);
+  const sizes = learner.network.projections.flatMap((each) => {
+    const w = each.columns.packed("w");
+    return Array.from(present(each), (place) => Math.abs(w[place]));
+  });
+  expect(sizes.length).toBe(all(learner) / 2);
+  expect(Math.max(...sizes)).toBeLessThan(0.5);
+  expect(() => pruning({ score: { ...largest, name: "snip" } })).toThrow("snip is the name of a score that there is");
 });
 
 test("layers: the one whose neurons are worth least leaves, one stays", () => {

@@ -16,11 +16,15 @@ import { Rewinding } from "./rewinding.ts";
 import { type ScheduleName, schedules } from "./schedules/index.ts";
 import type { Schedule } from "./schedules/schedule.ts";
 import { type ScoreName, scores } from "./scores/index.ts";
+import type { Score } from "./scores/score.ts";
 import { pruneBlocks, pruneSynapses } from "./synapse-death.ts";
 
 export interface PruningOptions {
-  /** What is missed least: "magnitude" (default), "activity", "taylor", "utility", "snip", "synaptic-flow", "fisher", "movement" or "group-norm". */
-  readonly score?: ScoreName;
+  /**
+   * What is missed least: "magnitude" (default), "activity", "taylor", "utility", "snip", "synaptic-flow", "fisher", "movement" or
+   * "group-norm"; or a score of your own, with a name that no other has.
+   */
+  readonly score?: ScoreName | Score;
   /** "batch" (default): judged by the examples last learned from, when it is time. "running": by means over the stream. */
   readonly from?: "batch" | "running";
   /** Of running means: what is kept at each update, in [0, 1). Default 0.99. */
@@ -84,7 +88,9 @@ export function pruning(options: PruningOptions = {}): StructuralPolicy {
     ...options,
   };
   check(all);
-  return { name: OWNER, options: { ...all }, attach: (life) => new Pruning(life, all) };
+  const { score } = all;
+  const named = typeof score === "string" ? score : score.name;
+  return { name: OWNER, options: { ...all, score: named }, attach: (life) => new Pruning(life, all) };
 }
 
 class Pruning implements PolicyAtWork {
@@ -105,7 +111,7 @@ class Pruning implements PolicyAtWork {
     this.#life = life;
     this.#options = options;
     this.#schedule = schedules[schedule];
-    this.#gauge = new Gauge(life, scores[score], { from, decay, owner: OWNER });
+    this.#gauge = new Gauge(life, typeof score === "string" ? scores[score] : score, { from, decay, owner: OWNER });
     this.#memory = new ExampleMemory(network, OWNER, { capacity: examples });
     this.#remembers = this.#gauge.looks || granularity === "neuron" || this.#schedule.exchanged !== undefined;
     this.columns = this.#remembers ? this.#memory.columns : {};
@@ -160,16 +166,15 @@ function check(options: Required<PruningOptions>): void {
   const must = (name: keyof PruningOptions, fits: boolean, right: string) => {
     if (!fits) throw new ValueError(`pruning: ${name} is ${JSON.stringify(options[name])}: ${right}`);
   };
-  const one = (name: "score" | "from" | "granularity" | "schedule" | "scope", names: readonly string[]) =>
+  const one = (name: "from" | "granularity" | "schedule" | "scope", names: readonly string[]) =>
     must(name, names.includes(options[name]), `one of ${names.join(", ")}`);
   const whole = (n: number, least: number) => Number.isSafeInteger(n) && n >= least;
-  one("score", Object.keys(scores));
+  const { score } = options;
+  if (typeof score === "string")
+    must("score", Object.hasOwn(scores, score), `one of ${Object.keys(scores).join(", ")}`);
+  else must("score", !Object.hasOwn(scores, score.name), `${score.name} is the name of a score that there is`);
   one("from", ["batch", "running"]);
-  must(
-    "from",
-    options.score !== "movement" || options.from === "running",
-    "movement is summed over the stream: running",
-  );
+  must("from", score !== "movement" || options.from === "running", "movement is summed over the stream: running");
   one("granularity", granularities);
   one("schedule", Object.keys(schedules));
   one("scope", ["global", "layer"]);
@@ -185,8 +190,8 @@ function check(options: Required<PruningOptions>): void {
   const { rewinds = false }: Schedule = schedules[schedule];
   must(
     "rewindTo",
-    rewindTo === -1 || (rewinds && whole(rewindTo, 0)),
-    "an update from 0 where the schedule is iterative; else -1",
+    rewindTo === -1 || (rewinds && whole(rewindTo, 0) && rewindTo < start),
+    "an update from 0, before start, where the schedule is iterative; else -1",
   );
   must(
     "schedule",

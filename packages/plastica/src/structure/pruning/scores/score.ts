@@ -14,7 +14,7 @@ export const synapse = { w: symbol("w", "cell"), grad: symbol("grad", "cell") } 
 
 /** What is collected of each synapse. */
 export interface OfGradient {
-  /** Short, in kebab case: equal ones share a compiled program. */
+  /** In `synapse.w` and `synapse.grad`. */
   readonly value: Expression;
   /** From a batch: of the gradient of each example by itself. Left out: of that of the mean loss, once. */
   readonly each?: boolean;
@@ -36,6 +36,7 @@ export interface Gathered {
 }
 
 export interface Score {
+  /** In kebab case. */
   readonly name: string;
   readonly ofGradient?: OfGradient;
   readonly ofActivity?: OfActivity;
