@@ -171,14 +171,13 @@ export class Learner implements Life {
     if (!Number.isSafeInteger(samples) || samples < 1)
       throw new ValueError(`${samples} samples of a prediction: a whole number from 1`);
     const { network, step } = this;
-    const { size } = network.inputs;
-    if (x?.length !== size)
-      throw new ShapeError(`an input of ${x?.length ?? "no"} values for an example of ${size}: ${size} are right`);
-    const copies = new Float32Array(samples * size);
-    for (let s = 0; s < samples; s++) copies.set(x, s * size);
-    network.present(copies, samples);
-    network.forward(samples, false, { step, purpose: "sampling" });
-    return uncertaintyOf(network.outputs.outputs(samples), samples, this.credit.loss.logits);
+    const said = new Float32Array(samples * network.outputs.size * network.outputs.model.planes);
+    for (let sample = 0; sample < samples; sample++) {
+      network.present(x, 1);
+      network.forward(1, false, { step, sample, purpose: "sampling" });
+      said.set(network.outputs.outputs(1), (sample * said.length) / samples);
+    }
+    return uncertaintyOf(said, samples, this.credit.loss.logits);
   }
 
   /**

@@ -41,6 +41,8 @@ export interface Drawing {
   readonly network: Network;
   readonly step: number;
   readonly purpose: "learning" | "sampling";
+  /** Which sample of a step. Default 0. */
+  readonly sample?: number;
 }
 
 /** An entry of the mask, by row (an example, or a position of one) and slot. */
@@ -183,7 +185,7 @@ export class Silencing {
     if (drawing) {
       this.network = drawing.network;
       this.step = drawing.step;
-      this.#key = derive(this.#keyOf(drawing.purpose), drawing.step);
+      this.#key = derive(this.#keyOf(drawing.purpose), drawing.step, drawing.sample ?? 0);
       this.work.draw(this);
     } else this.work.mean?.(this);
     const { compute, out, outStride, size } = this.population;

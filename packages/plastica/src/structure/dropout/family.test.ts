@@ -9,9 +9,11 @@ import { drawn, learnerWith, masks } from "./testing.ts";
 
 const kinds = Object.entries(dropouts) as [string, (options: object) => Dropout][];
 
-it.each(kinds)("%s: weights learn by the gradient of the loss under the mask", (_, kind) => {
+it.each(kinds)("%s: weights learn by the gradient of the loss under the mask", (name, kind) => {
   const lr = 1;
-  const learner = learnerWith({ dropout: kind({}), sizes: [12, 9] });
+  // Standout's credit does not pass through keep, so here keep hardly follows the input.
+  const options = name === "standout" ? { alpha: 0.001 } : {};
+  const learner = learnerWith({ dropout: kind(options), sizes: [12, 9] });
   learner.set("lr", lr);
   const { network } = learner;
   const x = drawn(6);
@@ -36,7 +38,6 @@ it.each(kinds)("%s: weights learn by the gradient of the loss under the mask", (
   );
   expect(Math.max(...slopes.flat().map(Math.abs))).toBeGreaterThan(0.01);
   learner.observe(x, 1);
-  // Standout's credit does not pass through what its rate follows from; in 1-step draws that does not change, the mask stays as it is.
   network.projections.forEach(({ columns }, p) => {
     const after = columns.packed("w");
     [0, 7, 17, 23].forEach((i, n) => {
