@@ -59,7 +59,13 @@ function meanOutputs(population: Population, examples: number): Float64Array {
   return means;
 }
 
-function bequeath(network: Network, population: Population, slots: readonly number[], means: Float64Array): void {
+/** Adds what these neurons put out, `[plane][neuron]`, to the biases that they feed. */
+export function bequeath(
+  network: Network,
+  population: Population,
+  slots: readonly number[],
+  outputs: Float64Array,
+): void {
   for (const { post, columns } of network.outgoing(population)) {
     if (!post.columns.has("bias")) continue;
     const bias = post.columns.view("bias");
@@ -67,7 +73,7 @@ function bequeath(network: Network, population: Population, slots: readonly numb
     for (let plane = 0; plane < columns.planes; plane++) {
       for (const slot of slots) {
         const row = (plane * columns.rowCapacity + slot) * columns.laneCapacity;
-        const mean = means[(plane * population.size + slot) % means.length];
+        const mean = outputs[(plane * population.size + slot) % outputs.length];
         for (let lane = 0; lane < post.size; lane++) bias[lane] += w[row + lane] * mean;
       }
     }

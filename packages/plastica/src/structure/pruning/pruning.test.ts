@@ -17,7 +17,7 @@ const [INPUTS, CLASSES] = [6, 3];
 function learnerWith(options: PruningOptions, widths = [12, 8], seed = 5): Learner {
   const network = sequential({ inputs: INPUTS, seed }, [...widths.map((n) => dense(n, relu())), dense(CLASSES)]);
   const credit = backprop({ loss: crossEntropy() });
-  return live(network, { credit, rule: adam({ lr: 0.005 }), structure: [pruning(options)] });
+  return live(network, { credit, rule: adam({ lr: 0.005 }), structure: [pruning({ orphans: false, ...options })] });
 }
 
 const all = ({ network }: Learner) => network.projections.reduce((sum, each) => sum + places(each), 0);
@@ -162,6 +162,7 @@ describe("synapses", () => {
 
 test.each([
   { schedule: "gradual" },
+  { schedule: "gradual", target: 0.85, orphans: true },
   { schedule: "gradual", score: "taylor", from: "running", scope: "layer" },
   { schedule: "dynamic", score: "snip", examples: 9 },
   { schedule: "iterative", rewindTo: 12 },
@@ -218,6 +219,34 @@ test("blocks go as one, the least on the whole first", () => {
       }
     }
   }
+});
+
+test("what is cut off dies, and the network computes what it computed before", () => {
+  const options = { schedule: "one-shot", start: 30, target: 0.85 } as const;
+  const [kept, swept] = [learnerWith(options), learnerWith({ ...options, orphans: true })];
+  const events = eventsOf(swept);
+  for (const learner of [kept, swept]) observe(learner, 0, 30);
+  const died = events.filter((event) => event.type === "died").flatMap(({ neurons }) => neurons);
+  expect(died.length).toBeGreaterThan(3);
+  for (const { pre, post, columns } of swept.network.projections) {
+    const w = columns.packed("w");
+    const joined = (at: (i: number) => number) => new Set([...w.keys()].filter((i) => w[i] !== 0).map(at));
+    // One of each population may stay for its name's sake.
+    if (post !== swept.network.outputs) expect(joined((i) => i % post.size).size).toBeGreaterThanOrEqual(post.size - 1);
+    if (pre !== swept.network.inputs)
+      expect(joined((i) => Math.floor(i / post.size)).size).toBeGreaterThanOrEqual(pre.size - 1);
+  }
+  for (let i = 0; i < 20; i++) {
+    const { x } = example(1000 + i, INPUTS, CLASSES);
+    const right = kept.predict(x);
+    swept.predict(x).forEach((value, j) => expect(value).toBeCloseTo(right[j], 5));
+  }
+  expect(swept.network.parameters).toBeLessThan(kept.network.parameters);
+  // The share is of what there was: nothing more goes because the dead took their places with them.
+  const again = learnerWith({ schedule: "gradual", start: 30, end: 90, every: 10, target: 0.85, orphans: true });
+  observe(again, 0, 95);
+  expect(left(again)).toBeLessThanOrEqual(Math.round(0.15 * 192));
+  expect(left(again)).toBeGreaterThan(0.1 * 192);
 });
 
 test("a score of one's own is used like any other", () => {

@@ -6,12 +6,14 @@ import { exponential, ln } from "../../compute/elementary.ts";
 import { ValueError } from "../../errors.ts";
 import { ExampleMemory } from "../../memory/example-memory.ts";
 import type { Population } from "../../network/population.ts";
+import type { Projection } from "../../network/projection.ts";
 import type { Announce, Life, Moment, PolicyAtWork, StructuralPolicy } from "../policy.ts";
-import { learnBySynapse } from "../synapses.ts";
+import { learnBySynapse, places } from "../synapses.ts";
 import type { Culling, Scope } from "./culling.ts";
 import { Gauge } from "./gauge.ts";
 import { pruneLayers } from "./layer-death.ts";
 import { hiddenOf, pruneNeurons } from "./neuron-death.ts";
+import { dropOrphans } from "./orphans.ts";
 import { Rewinding } from "./rewinding.ts";
 import { type ScheduleName, schedules } from "./schedules/index.ts";
 import type { Schedule } from "./schedules/schedule.ts";
@@ -35,7 +37,7 @@ export interface PruningOptions {
   readonly lanes?: number;
   /** "gradual" (default), "one-shot", "iterative" or "dynamic" (synapses only). */
   readonly schedule?: ScheduleName;
-  /** Share that is gone at the end, in (0, 1): of the places of synapses or blocks, of the hidden neurons or layers that there were. Default 0.9. */
+  /** Share that is gone at the end, in (0, 1): of the synapses, blocks, hidden neurons or layers that there were. Default 0.9. */
   readonly target?: number;
   /** First and last update at which something goes: whole numbers from 1. Defaults 1000, 10000. */
   readonly start?: number;
@@ -50,6 +52,8 @@ export interface PruningOptions {
   readonly examples?: number;
   /** Iterative only: the update whose weights survivors go back to each time, 0 for the first ones. -1 (default): they do not. */
   readonly rewindTo?: number;
+  /** Whether neurons die that are left without incoming, or without outgoing, synapses: when none can come back any more. Default true. */
+  readonly orphans?: boolean;
   /** Neurons younger than so many updates are safe: from 0. Default 0. */
   readonly maturity?: number;
 }
@@ -84,6 +88,7 @@ export function pruning(options: PruningOptions = {}): StructuralPolicy {
     rounds: 1,
     examples: 256,
     rewindTo: -1,
+    orphans: true,
     maturity: 0,
     ...options,
   };
@@ -103,7 +108,9 @@ class Pruning implements PolicyAtWork {
   /** Whether examples are needed for anything. */
   readonly #remembers: boolean;
   readonly #rewinding: Rewinding | undefined;
-  readonly #founders: ReadonlyMap<Population, number>;
+  /** What there was at first: neurons and places of synapses. */
+  readonly #neurons: ReadonlyMap<Population, number>;
+  readonly #places: ReadonlyMap<Projection, number>;
 
   constructor(life: Life, options: Required<PruningOptions>) {
     const { score, from, decay, schedule, granularity, examples, rewindTo } = options;
@@ -117,7 +124,8 @@ class Pruning implements PolicyAtWork {
     this.columns = this.#remembers ? this.#memory.columns : {};
     if (granularity === "synapse" || granularity === "block") learnBySynapse(network);
     if (rewindTo >= 0) this.#rewinding = new Rewinding(network, OWNER);
-    this.#founders = new Map(hiddenOf(network).map((population) => [population, population.size]));
+    this.#neurons = new Map(hiddenOf(network).map((population) => [population, population.size]));
+    this.#places = new Map(network.projections.map((projection) => [projection, places(projection)]));
   }
 
   after({ step, examples, seen }: Moment): void {
@@ -130,6 +138,10 @@ class Pruning implements PolicyAtWork {
     if (step === this.#options.rewindTo) this.#rewinding!.remember();
     if (!this.#schedule.due(step, this.#options)) return;
     this.#prune(step, announce);
+    const { granularity, orphans, end } = this.#options;
+    const bySynapse = granularity === "synapse" || granularity === "block";
+    const forGood = this.#schedule.exchanged === undefined || step === end;
+    if (bySynapse && orphans && forGood) dropOrphans(this.#life.network, announce, { step, cause: OWNER });
     if (!this.#rewinding) return;
     this.#rewinding.rewind();
     announce({ type: "treated", step, cause: OWNER, treatment: "rewound" });
@@ -145,10 +157,10 @@ class Pruning implements PolicyAtWork {
       if (gauge.looks) gauge.look(memory);
       // Each round takes the same share of what is left.
       const part = round === rounds ? share : 1 - exponential((ln(1 - share) * round) / rounds);
-      if (granularity === "neuron") pruneNeurons({ ...culling, founders: this.#founders, maturity }, part);
-      else if (granularity === "layer") pruneLayers(culling, this.#founders.size, part);
-      else if (granularity === "block") pruneBlocks(culling, part, lanes);
-      else pruneSynapses(culling, part, round === rounds ? exchanged : 0);
+      if (granularity === "neuron") pruneNeurons({ ...culling, founders: this.#neurons, maturity }, part);
+      else if (granularity === "layer") pruneLayers(culling, this.#neurons.size, part);
+      else if (granularity === "block") pruneBlocks({ ...culling, founders: this.#places }, part, lanes);
+      else pruneSynapses({ ...culling, founders: this.#places }, part, round === rounds ? exchanged : 0);
     }
   }
 

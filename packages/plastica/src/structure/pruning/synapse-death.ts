@@ -5,18 +5,23 @@ import { absent, places, present, rewire } from "../synapses.ts";
 import { type Culling, culled } from "./culling.ts";
 import { lowest } from "./selection.ts";
 
+export interface SynapseCulling extends Culling {
+  /** How many places a projection is counted as having had. */
+  readonly founders: ReadonlyMap<Projection, number>;
+}
+
 /**
- * Prunes until `share` of all places is empty. Then `exchanged` of the synapses that are left go too, but no more than there were empty places
+ * Prunes until as many synapses are left as would be if `share` of the places that there were had become empty. Then `exchanged` of the synapses that are left go too, but no more than there were empty places
  * before, and as many grow in these, where the gradients on the remembered examples are largest.
  */
-export function pruneSynapses(culling: Culling, share: number, exchanged: number): void {
-  const { life, gauge, occasion, announce, scope } = culling;
+export function pruneSynapses(culling: SynapseCulling, share: number, exchanged: number): void {
+  const { life, gauge, occasion, announce, scope, founders } = culling;
   const { network } = life;
   const all = network.projections.map((projection) => ({
     of: projection,
     scores: gauge.synapses(projection),
     candidates: present(projection),
-    whole: places(projection),
+    whole: founders.get(projection) ?? places(projection),
   }));
   const slopes = exchanged > 0 ? steepness(culling) : undefined;
   // They are compared with each other, or each by itself.
@@ -24,9 +29,10 @@ export function pruneSynapses(culling: Culling, share: number, exchanged: number
     const whole = stocks.reduce((sum, stock) => sum + stock.whole, 0);
     const there = stocks.reduce((sum, { candidates }) => sum + candidates.length, 0);
     const must = Math.max(0, there - (whole - Math.round(share * whole)));
-    const back = Math.min(whole - there, Math.round(exchanged * (there - must)));
-    const going = lowest(stocks, must + back);
     const empty = stocks.map(({ of }) => ({ of, scores: slopes?.get(of) ?? [], candidates: absent(of) }));
+    const room = empty.reduce((sum, { candidates }) => sum + candidates.length, 0);
+    const back = Math.min(room, Math.round(exchanged * (there - must)));
+    const going = lowest(stocks, must + back);
     const growing = lowest(slopes ? empty : [], back);
     for (const { of } of stocks) {
       const [pruned, grown] = [going.get(of)!, growing.get(of) ?? []];
@@ -39,7 +45,8 @@ export function pruneSynapses(culling: Culling, share: number, exchanged: number
  * The same by blocks: `lanes` places side by side in a row, which go together; at a row's end there may be fewer. A block is worth the mean
  * score of the synapses that it has.
  */
-export function pruneBlocks({ life, gauge, occasion, announce, scope }: Culling, share: number, lanes: number): void {
+export function pruneBlocks(culling: SynapseCulling, share: number, lanes: number): void {
+  const { life, gauge, occasion, announce, scope, founders } = culling;
   const { network } = life;
   const all = network.projections.map((projection) => {
     const scores = gauge.synapses(projection);
@@ -55,7 +62,9 @@ export function pruneBlocks({ life, gauge, occasion, announce, scope }: Culling,
     for (const [block, members] of there)
       worth[block] = members.reduce((sum, place) => sum + scores[place], 0) / members.length;
     const candidates = [...there.keys()].sort((a, b) => a - b);
-    return { of: projection, scores: worth, candidates, whole: blocks.count, gone: blocks.count - there.size, there };
+    // What was there at first, in blocks of the size that they have on the whole.
+    const were = Math.round(((founders.get(projection) ?? places(projection)) / places(projection)) * blocks.count);
+    return { of: projection, scores: worth, candidates, whole: were, gone: were - there.size, there };
   });
   const going = culled(all, share, scope);
   for (const { of, there } of all) {

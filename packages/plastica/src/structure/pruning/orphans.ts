@@ -1,0 +1,48 @@
+/** Neurons that pruning has cut off: nothing leads to them, or nothing leads on from them. */
+import type { Network } from "../../network/network.ts";
+import type { Population } from "../../network/population.ts";
+import { interpretGrid } from "../../rules/interpret.ts";
+import type { Announce } from "../policy.ts";
+import { death, type Occasion } from "../structure.ts";
+import { present } from "../synapses.ts";
+import { bequeath, hiddenOf } from "./neuron-death.ts";
+
+/**
+ * Lets the hidden neurons die that have no incoming or no outgoing synapse, and then those that this has cut off. One of each population
+ * stays. What a neuron without incoming synapses puts out is always the same: it is added to the biases that it fed, so that the network
+ * computes what it computed before, up to rounding. (Where its population is layer-normalised it is not the same, and it lives.)
+ */
+export function dropOrphans(network: Network, announce: Announce, occasion: Occasion): void {
+  for (let died = true; died; ) {
+    died = false;
+    for (const population of hiddenOf(network)) {
+      const slots = orphansOf(network, population).slice(0, population.size - 1);
+      if (slots.length === 0) continue;
+      bequeath(network, population, slots, constants(population));
+      announce(death(network, population, slots, occasion));
+      died = true;
+    }
+  }
+}
+
+function orphansOf(network: Network, population: Population): number[] {
+  const { size } = population;
+  const [reached, heard] = [new Uint8Array(size), new Uint8Array(size)];
+  for (const projection of network.incoming(population))
+    for (const place of present(projection)) reached[place % size] = 1;
+  for (const projection of network.outgoing(population)) {
+    const { lanes } = projection.columns;
+    for (const place of present(projection)) heard[Math.floor(place / lanes) % size] = 1;
+  }
+  return [...population.neurons.keys()].filter((slot) => !heard[slot] || (!reached[slot] && !population.norm));
+}
+
+/** What each neuron puts out when nothing comes in: `[plane][neuron]`. */
+function constants({ model, columns, size }: Population): Float64Array {
+  const input = columns.has("bias") ? columns.packed("bias") : new Float32Array(size);
+  const planes = Array.from({ length: model.planes }, () => new Float32Array(size));
+  const places = planes.map((data, plane) => [`out${plane}`, { data, stride: 0 }] as const);
+  const bound = { input: { data: input, stride: 0 }, ...Object.fromEntries(places) };
+  interpretGrid(model.forward, bound, { lanes: size, from: 0, to: 1 });
+  return Float64Array.from(planes.flatMap((values) => [...values]));
+}
