@@ -122,4 +122,28 @@ export {
   rewire,
   thaw,
 } from "./structure/synapses.ts";
+export { type FireOptions, fire } from "./structure/turnover/fire.ts";
+export { type GranetOptions, granet } from "./structure/turnover/granet.ts";
+export { type HareAndTortoiseOptions, hareAndTortoise } from "./structure/turnover/hare-and-tortoise.ts";
+export {
+  type NeuroplasticExpansionOptions,
+  neuroplasticExpansion,
+} from "./structure/turnover/neuroplastic-expansion.ts";
+export {
+  type PeriodicShrinkAndPerturbOptions,
+  periodicShrinkAndPerturb,
+} from "./structure/turnover/periodic-shrink-and-perturb.ts";
+export {
+  injectPlasticity,
+  type PlasticityInjectionOptions,
+  plasticityInjection,
+} from "./structure/turnover/plasticity-injection.ts";
+export { type RedoOptions, redo } from "./structure/turnover/redo.ts";
+export { type RiglOptions, rigl } from "./structure/turnover/rigl.ts";
+export {
+  type SelfNormalisedResetsOptions,
+  selfNormalisedResets,
+} from "./structure/turnover/self-normalised-resets.ts";
+export { type SparseEvolutionaryTrainingOptions, sparseEvolutionaryTraining } from "./structure/turnover/set.ts";
+export { type StaticMaskOptions, staticMask } from "./structure/turnover/static-mask.ts";
 export { type UtilityName, utilities } from "./structure/utility.ts";

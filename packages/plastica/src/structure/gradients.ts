@@ -1,6 +1,7 @@
 /** The gradient of a whole projection at once: what growth and rewiring look at. Learning itself never holds it (life/learning.ts). */
 import type { Network } from "../network/network.ts";
 import type { Projection } from "../network/projection.ts";
+import type { Examples, Life } from "./policy.ts";
 
 /**
  * dLoss / dw of every synapse of the projection, absent ones too, as its weights are packed: `[row][lane]`, plane after plane.
@@ -26,4 +27,14 @@ export function gradientOf(network: Network, projection: Projection, examples: n
   }
   arena.free(room);
   return gradient;
+}
+
+/** How steep the mean loss of these examples is at each synapse, absent ones too: |dLoss / dw|, packed. */
+export function steepness(life: Life, examples: Examples): Map<Projection, Float32Array> {
+  const slopes = new Map<Projection, Float32Array>();
+  life.examine(examples, {
+    projection: (projection) =>
+      void slopes.set(projection, gradientOf(life.network, projection, examples.count).map(Math.abs)),
+  });
+  return slopes;
 }

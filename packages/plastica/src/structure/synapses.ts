@@ -89,6 +89,15 @@ export function rewire(
   return { type: "rewired", step, cause, projection: projection.name, ...counts };
 }
 
+/** Sets the weights, by their place; those that stand still, absent ones too, stay what they are. */
+export function reweigh({ columns }: Projection, weight: (place: number) => number): void {
+  const plasticity = columns.has(PLASTICITY) ? columns.packed(PLASTICITY) : undefined;
+  columns.unpack(
+    "w",
+    columns.packed("w").map((w, i) => (plasticity?.[i] === 0 ? w : weight(i))),
+  );
+}
+
 /** Synapses that stand still from now on, weight and state, whatever the rule says. Throws ShapeError for a place that is none. */
 export function freeze(network: Network, projection: Projection, which: ArrayLike<number>, occasion: Occasion): Frozen {
   return setPlasticity(network, projection, which, 0, { type: "frozen", ...occasion });

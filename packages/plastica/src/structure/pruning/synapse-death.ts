@@ -1,6 +1,6 @@
 /** Pruning synapse by synapse, or block by block, and letting some come back. */
 import type { Projection } from "../../network/projection.ts";
-import { gradientOf } from "../gradients.ts";
+import { steepness } from "../gradients.ts";
 import { absent, places, present, rewire } from "../synapses.ts";
 import { type Culling, culled } from "./culling.ts";
 import { lowest } from "./selection.ts";
@@ -15,7 +15,7 @@ export interface SynapseCulling extends Culling {
  * before, and as many grow in these, where the gradients on the remembered examples are largest.
  */
 export function pruneSynapses(culling: SynapseCulling, share: number, exchanged: number): void {
-  const { life, gauge, occasion, announce, scope, founders } = culling;
+  const { life, gauge, memory, occasion, announce, scope, founders } = culling;
   const { network } = life;
   const all = network.projections.map((projection) => ({
     of: projection,
@@ -23,7 +23,7 @@ export function pruneSynapses(culling: SynapseCulling, share: number, exchanged:
     candidates: present(projection),
     whole: founders.get(projection) ?? places(projection),
   }));
-  const slopes = exchanged > 0 ? steepness(culling) : undefined;
+  const slopes = exchanged > 0 ? steepness(life, memory.examples()) : undefined;
   // They are compared with each other, or each by itself.
   for (const stocks of scope === "global" ? [all] : all.map((stock) => [stock])) {
     const whole = stocks.reduce((sum, stock) => sum + stock.whole, 0);
@@ -46,7 +46,7 @@ export function pruneSynapses(culling: SynapseCulling, share: number, exchanged:
  * score of the synapses that it has.
  */
 export function pruneBlocks(culling: SynapseCulling, share: number, lanes: number): void {
-  const { life, gauge, occasion, announce, scope, founders } = culling;
+  const { life, gauge, memory, occasion, announce, scope, founders } = culling;
   const { network } = life;
   const all = network.projections.map((projection) => {
     const scores = gauge.synapses(projection);
@@ -77,20 +77,4 @@ function blocksOf({ columns }: Projection, lanes: number) {
   const each = Math.ceil(columns.lanes / lanes);
   const of = (place: number) => Math.floor(place / columns.lanes) * each + Math.floor((place % columns.lanes) / lanes);
   return { of, count: columns.planes * columns.rows * each };
-}
-
-/** How steep the loss is at each synapse, absent ones too, on the remembered examples; the steepest first when sorted. */
-function steepness({ life, memory }: Culling): Map<Projection, Float32Array> {
-  const examples = memory.examples();
-  const slopes = new Map<Projection, Float32Array>();
-  life.examine(examples, {
-    projection: (projection) => {
-      const gradient = gradientOf(life.network, projection, examples.count);
-      slopes.set(
-        projection,
-        gradient.map((slope) => -Math.abs(slope)),
-      );
-    },
-  });
-  return slopes;
 }

@@ -20,7 +20,8 @@ export class Familiarity {
   /** The running mean of each input. */
   readonly columns: Columns;
   readonly #network: Network;
-  #likeness = { fast: 0, slow: 0 };
+  /** Its fast and slow mean, and its variance about the slow one. */
+  #likeness = { fast: 0, slow: 0, variance: 0 };
   /** Examples since it began. */
   #since = 0;
 
@@ -36,20 +37,28 @@ export class Familiarity {
     return this.#since < ENOUGH || slow <= 0 ? 1 : fast / slow;
   }
 
+  /** How far the fast mean is below the slow one, in standard deviations of a fast mean. */
+  get surprise(): number {
+    const { fast, slow, variance } = this.#likeness;
+    return this.#since < ENOUGH || variance === 0 ? 0 : (slow - fast) / Math.sqrt(variance / (2 * FAST - 1));
+  }
+
   /** Takes in what was seen; of a batch, the first example. */
   sense({ xs }: Examples): void {
     const likeness = this.#compare(xs, this.#since % PACE === 0);
     this.#since++;
-    const { fast, slow } = this.#likeness;
+    const { fast, slow, variance } = this.#likeness;
+    const reach = Math.min(SLOW, this.#since);
     this.#likeness = {
       fast: fast + (likeness - fast) / Math.min(FAST, this.#since),
-      slow: slow + (likeness - slow) / Math.min(SLOW, this.#since),
+      slow: slow + (likeness - slow) / reach,
+      variance: variance + ((likeness - slow) ** 2 - variance) / reach,
     };
   }
 
   /** From here on, all is new. */
   settle(): void {
-    this.#likeness = { fast: 0, slow: 0 };
+    this.#likeness = { fast: 0, slow: 0, variance: 0 };
     this.#since = 0;
   }
 
@@ -80,12 +89,13 @@ export class Familiarity {
   }
 
   load(state: unknown): void {
-    const { fast, slow, since } = (state ?? {}) as Record<string, unknown>;
-    const numbers = [fast, slow].every((value) => typeof value === "number" && Math.abs(value) <= 2);
+    const { fast, slow, variance, since } = (state ?? {}) as Record<string, unknown>;
+    const numbers = [fast, slow, variance].every((value) => typeof value === "number" && Math.abs(value) <= 4);
     if (!numbers || !Number.isSafeInteger(since) || (since as number) < 0)
       throw new SnapshotError(
-        `the snapshot's familiarity is ${JSON.stringify(state)}: fast and slow are correlations, since a whole number from 0`,
+        `the snapshot's familiarity is ${JSON.stringify(state)}: fast and slow are correlations with a variance, since a whole number from 0`,
       );
-    [this.#likeness, this.#since] = [{ fast, slow } as { fast: number; slow: number }, since as number];
+    this.#likeness = { fast: fast as number, slow: slow as number, variance: variance as number };
+    this.#since = since as number;
   }
 }

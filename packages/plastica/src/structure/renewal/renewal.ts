@@ -14,6 +14,8 @@
 import type { Network } from "../../network/network.ts";
 import type { Population } from "../../network/population.ts";
 import type { Projection } from "../../network/projection.ts";
+import { isPlasticity } from "../../rules/plasticity.ts";
+import { reweigh } from "../synapses.ts";
 
 /** Returns a layer to its birth, with weights `scale` times as long. */
 export function returnToBirth(network: Network, population: Population, scale = 1): void {
@@ -50,20 +52,16 @@ function newborn(network: Network, { name, fanIn, post, initialiser }: Projectio
   return initialiser.fill(shape, network.keyOf("weights", name), post.model.gain);
 }
 
-/** Sets weights, by their place in the packed column, and begins their state anew. What stands still is left alone. */
-function renew({ columns }: Projection, weight: (i: number) => number): void {
-  const before = columns.packed("w");
-  const plasticity = columns.has("plasticity") ? columns.packed("plasticity") : undefined;
-  columns.unpack(
-    "w",
-    Float32Array.from(before, (w, i) => (plasticity?.[i] === 0 ? w : weight(i))),
-  );
-  columns.initialiseAll(columns.names.filter((name) => name !== "plasticity"));
+/** Sets weights and begins their state anew. What stands still is left alone. */
+function renew(projection: Projection, weight: (place: number) => number): void {
+  const { columns } = projection;
+  reweigh(projection, weight);
+  columns.initialiseAll(columns.names.filter((name) => !isPlasticity(name)));
 }
 
 function resetParameters({ columns, parameters }: Population): void {
   const begins = (name: string) =>
-    parameters.some((parameter) => name === parameter || name.startsWith(`${parameter}.`));
+    !isPlasticity(name) && parameters.some((parameter) => name === parameter || name.startsWith(`${parameter}.`));
   columns.initialiseAll(columns.names.filter(begins));
 }
 

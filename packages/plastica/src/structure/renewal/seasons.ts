@@ -39,6 +39,8 @@ export interface SeasonsOptions {
 }
 
 const NAME = "seasons";
+/** Standard deviations that inputs must have become less alike, to be a reason without a surge of the loss. */
+const SURPRISING = 6;
 /** Examples between two settings of the step size. */
 const PACE = 100;
 
@@ -91,7 +93,8 @@ class Seasons implements PolicyAtWork {
   after({ step, examples, loss, seen }: Moment, announce: Announce): void {
     this.#inputs.sense(seen);
     const surged = this.#surge.sense(loss, examples);
-    if (surged || this.#inputs.familiarity < this.#options.familiar) this.#begin(step, announce);
+    const { familiarity, surprise } = this.#inputs;
+    if (surged || (familiarity < this.#options.familiar && surprise > SURPRISING)) this.#begin(step, announce);
     this.#wait -= examples;
     if (this.#wait > 0 || this.#options.dryRun) return;
     this.#wait = PACE;
