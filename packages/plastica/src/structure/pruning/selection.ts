@@ -1,10 +1,10 @@
-/** Chooses what goes: the lowest scores, over several groups at once or in each by itself. */
+/** Chooses what goes and what grows: the lowest or highest scores, over several groups at once or in each by itself. */
 
-/** Things of one kind that may go: the synapses of a projection, the neurons of a population. */
+/** Things of one kind that may be chosen: the synapses of a projection, the neurons of a population. */
 export interface Group<T> {
   readonly of: T;
   readonly scores: ArrayLike<number>;
-  /** Those that are there and may go, as indices of `scores`, in ascending order. */
+  /** Those that may be chosen, as indices of `scores`, in ascending order. */
   readonly candidates: ArrayLike<number>;
 }
 
@@ -27,4 +27,10 @@ export function lowest<T>(groups: readonly Group<T>[], count: number): Map<T, nu
     }
   }
   return chosen;
+}
+
+/** For each group the `count` highest candidates of all together, in ascending order; of equals, those that come first. */
+export function highest<T>(groups: readonly Group<T>[], count: number): Map<T, number[]> {
+  const upsideDown = (group: Group<T>) => ({ ...group, scores: Float64Array.from(group.scores, (score) => -score) });
+  return lowest(groups.map(upsideDown), count);
 }

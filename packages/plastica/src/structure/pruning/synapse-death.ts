@@ -3,7 +3,7 @@ import type { Projection } from "../../network/projection.ts";
 import { steepness } from "../gradients.ts";
 import { absent, places, present, rewire } from "../synapses.ts";
 import { type Culling, culled } from "./culling.ts";
-import { lowest } from "./selection.ts";
+import { highest, lowest } from "./selection.ts";
 
 export interface SynapseCulling extends Culling {
   /** How many places a projection is counted as having had. */
@@ -33,7 +33,7 @@ export function pruneSynapses(culling: SynapseCulling, share: number, exchanged:
     const room = empty.reduce((sum, { candidates }) => sum + candidates.length, 0);
     const back = Math.min(room, Math.round(exchanged * (there - must)));
     const going = lowest(stocks, must + back);
-    const growing = lowest(slopes ? empty : [], back);
+    const growing = highest(slopes ? empty : [], back);
     for (const { of } of stocks) {
       const [pruned, grown] = [going.get(of)!, growing.get(of) ?? []];
       if (pruned.length + grown.length > 0) announce(rewire(network, of, { pruned, grown }, occasion));
@@ -46,7 +46,7 @@ export function pruneSynapses(culling: SynapseCulling, share: number, exchanged:
  * score of the synapses that it has.
  */
 export function pruneBlocks(culling: SynapseCulling, share: number, lanes: number): void {
-  const { life, gauge, memory, occasion, announce, scope, founders } = culling;
+  const { life, gauge, occasion, announce, scope, founders } = culling;
   const { network } = life;
   const all = network.projections.map((projection) => {
     const scores = gauge.synapses(projection);

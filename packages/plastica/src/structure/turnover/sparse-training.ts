@@ -19,7 +19,7 @@ import type { Projection } from "../../network/projection.ts";
 import type { LifeEvent } from "../events.ts";
 import { steepness } from "../gradients.ts";
 import type { Announce, Life, Moment, PolicyAtWork, StructuralPolicy } from "../policy.ts";
-import { lowest } from "../pruning/selection.ts";
+import { highest, lowest } from "../pruning/selection.ts";
 import { absent, places, present, rewire } from "../synapses.ts";
 import { type Distribution, densities, distributions } from "./distribution.ts";
 
@@ -130,9 +130,8 @@ class SparseTraining implements PolicyAtWork {
       const coming = Math.min(free.length, going + this.#expansion(projection, there.length, step));
       const weights = projection.columns.packed("w").map(Math.abs);
       const lots = derive(network.keyOf(this.#name, "growth", projection.name), step);
-      const worth =
-        slopes?.get(projection)?.map((slope) => -slope) ?? Float64Array.from(weights, (_, i) => uniform(lots, i));
-      const grown = lowest([{ of: projection, scores: worth, candidates: free }], coming).get(projection)!;
+      const worth = slopes?.get(projection) ?? Float64Array.from(weights, (_, i) => uniform(lots, i));
+      const grown = highest([{ of: projection, scores: worth, candidates: free }], coming).get(projection)!;
       const pruned = lowest(
         [{ of: projection, scores: weights, candidates: there }],
         Math.min(going, grown.length, there.length - 1),
