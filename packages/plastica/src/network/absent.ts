@@ -19,3 +19,10 @@ export function gaps(columns: Columns): Uint8Array {
   }
   return gone;
 }
+
+/** How many synapses are there. */
+export function presentIn(columns: Columns): number {
+  let n = columns.planes * columns.rows * columns.lanes;
+  if (columns.has(PLASTICITY)) for (const gone of gaps(columns)) n -= gone;
+  return n;
+}

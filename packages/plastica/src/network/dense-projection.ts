@@ -3,6 +3,7 @@
  * activity forward along the rows of active neurons, signals back to them, and gathers gradients of a batch row by row.
  */
 import { type Compute, share } from "../compute/compute.ts";
+import { presentIn } from "./absent.ts";
 import { Columns } from "./columns.ts";
 import type { Initialiser } from "./initialisers.ts";
 import type { Population } from "./population.ts";
@@ -39,6 +40,11 @@ export class DenseProjection implements Projection {
   /** Presynaptic outputs: rows of weights that are in use. */
   get fanIn(): number {
     return this.pre.model.planes * this.pre.size;
+  }
+
+  /** One a synapse. */
+  get operations(): number {
+    return presentIn(this.columns);
   }
 
   /** Looks up where columns lie, after they have moved. */

@@ -7,6 +7,7 @@ import { ShapeError, ValueError } from "../errors.ts";
 import { live } from "../life/learner.ts";
 import { adam } from "../rules/index.ts";
 import { birth, death } from "../structure/structure.ts";
+import { prune } from "../structure/synapses.ts";
 import { Network } from "./network.ts";
 import { forward } from "./network.twin.ts";
 import { crelu, neuronModels, relu, tanh } from "./neurons.ts";
@@ -188,6 +189,18 @@ describe("Network", () => {
     death(net, net.population("hidden1"), [0, 1, 2], { step: 2, cause: "test" });
     expect(net.parameters).toBe(right(10));
     expect(sequential({ inputs: 784 }, [dense(300, relu()), dense(10)]).parameters).toBe(785 * 300 + 301 * 10);
+  });
+
+  it("counts the multiply-adds that an example takes at most: one a synapse that is there", () => {
+    const net = sequential({ inputs: 3 }, [dense(4, crelu()), dense(2)]);
+    expect(net.operations).toBe(3 * 4 + 8 * 2);
+    prune(net, net.projections[1], [0, 3, 15], { step: 1, cause: "test" });
+    expect(net.projections.map(({ operations }) => operations)).toEqual([12, 13]);
+    birth(net, net.population("hidden1"), 1, { step: 2, cause: "test" });
+    expect(net.operations).toBe(15 + 17);
+    death(net, net.population("hidden1"), [0], { step: 3, cause: "test" });
+    // Both rows of the neuron that died go, of whose four synapses one was gone already.
+    expect(net.operations).toBe(12 + 14);
   });
 
   it("knows the bytes it takes: more with a learner's state, more when it has grown", () => {

@@ -3,8 +3,7 @@ import { Compute, type ComputeOptions } from "../compute/compute.ts";
 import { fillPool, POOL_BYTES } from "../compute/noise-pool.ts";
 import { derive, type Key, key } from "../compute/random.ts";
 import { ShapeError, ValueError } from "../errors.ts";
-import { PLASTICITY } from "../rules/plasticity.ts";
-import { gaps } from "./absent.ts";
+import { presentIn } from "./absent.ts";
 import type { InputNorm } from "./input-norm.ts";
 import type { Neuron, Population } from "./population.ts";
 import type { Projection } from "./projection.ts";
@@ -52,12 +51,18 @@ export class Network {
   /** How many numbers living neurons learn: weights of the synapses that are there, biases, gains and shifts. */
   get parameters(): number {
     let n = 0;
-    for (const { columns, fanIn, post } of this.projections) {
-      n += fanIn * post.size;
-      if (columns.has(PLASTICITY)) for (const gone of gaps(columns)) n -= gone;
-    }
+    for (const { columns } of this.projections) n += presentIn(columns);
     for (const { parameters, size } of this.populations) n += parameters.length * size;
     return n;
+  }
+
+  /**
+   * Multiply-adds that carry one example forward at most: when every neuron is active. Absent synapses cost none. What a model, a
+   * normalisation or a loss does with a neuron is not counted; a step of learning takes about three times as many. What an example really
+   * takes is less, by who is silent.
+   */
+  get operations(): number {
+    return this.projections.reduce((sum, { operations }) => sum + operations, 0);
   }
 
   /**

@@ -18,6 +18,8 @@ export interface Projection {
   readonly columns: Columns;
   /** Synapses that a postsynaptic neuron receives. */
   readonly fanIn: number;
+  /** Multiply-adds that carry one example forward when every presynaptic neuron is active; absent synapses cost none. */
+  readonly operations: number;
 
   /** Looks up where columns lie, after they have moved. */
   point(): void;
