@@ -77,6 +77,9 @@ export type {
   Treated,
 } from "./structure/events.ts";
 export { gradientOf } from "./structure/gradients.ts";
+export { type Growth, type GrowthOptions, growNeurons } from "./structure/growth/grow.ts";
+export { type WayName, ways as growthWays } from "./structure/growth/ways/index.ts";
+export type { Change, Offspring, Wanted, Way } from "./structure/growth/ways/way.ts";
 export {
   addLayer,
   insertLayer,

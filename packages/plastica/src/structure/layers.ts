@@ -12,9 +12,9 @@ import type { NeuronModel } from "../network/neuron.ts";
 import { relu } from "../network/neurons.ts";
 import { Population } from "../network/population.ts";
 import type { Projection } from "../network/projection.ts";
+import { outputsOf } from "../network/response.ts";
 import type { Dropout } from "../network/silencing.ts";
 import { drawIncoming } from "../network/weights.ts";
-import { interpretGrid } from "../rules/interpret.ts";
 import type { Born, Died, Layered } from "./events.ts";
 import type { Occasion } from "./structure.ts";
 
@@ -200,16 +200,9 @@ function joined(network: Network, into: Projection, out: Projection): Projection
 
 /** Whether a model puts out what comes in, for all that another one puts out. Asked of the models themselves. */
 function passesOn(model: NeuronModel, before: NeuronModel): boolean {
-  const outputs = (of: NeuronModel, input: Float32Array) => {
-    const planes = Array.from({ length: of.planes }, () => new Float32Array(input.length));
-    const places = planes.map((values, plane) => [`out${plane}`, { data: values, stride: 0 }] as const);
-    const bound = { input: { data: input, stride: 0 }, ...Object.fromEntries(places) };
-    interpretGrid(of.forward, bound, { lanes: input.length, from: 0, to: 1 });
-    return planes;
-  };
   const tried = Float32Array.from({ length: 64 }, (_, i) => (i - 32) / 4);
-  return outputs(before, tried).every((input) => {
-    const planes = outputs(model, input);
+  return outputsOf(before, tried).every((input) => {
+    const planes = outputsOf(model, input);
     return input.every((value, i) => value === planes[0][i] - (planes[1]?.[i] ?? 0));
   });
 }
