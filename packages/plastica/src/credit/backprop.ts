@@ -16,6 +16,7 @@ function assign(network: Network, examples: number, learning: Learning): void {
   const last = projections.length - 1;
   for (let i = populations.length - 1; i > 0; i--) {
     const population = populations[i];
+    learning.pull?.(population);
     population.differentiate(examples);
     learning.neurons(population);
     for (let j = last; j >= 0; j--) {

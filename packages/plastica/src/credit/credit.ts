@@ -10,6 +10,8 @@ import type { Loss } from "./loss.ts";
 
 /** Called back as signals become known. A projection is named after the signals it carries back have been taken from it. */
 export interface Learning {
+  /** The population's `back` has all that its synapses carried back: who has more to say of it says it now. */
+  pull?(population: Population): void;
   /** The population's own parameters may learn. */
   neurons(population: Population): void;
   /** All of the projection's synapses may learn. */

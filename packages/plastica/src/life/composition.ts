@@ -76,16 +76,24 @@ export function compositionOf({ populations, projections }: Network, founders: F
   };
 }
 
-/** Makes a network be of these, of no neurons where they are new to it. Throws SnapshotError before anything has changed. */
-export function compose(network: Network, { layers, links }: Composition): void {
+/** Everyone and everything by what it is made of, founders too. */
+export function descriptionOf(network: Network): Composition {
+  return compositionOf(network, { populations: [], projections: [] });
+}
+
+/**
+ * Makes a network be of these, of no neurons where they are new to it; models that do not come with the engine are those of `source`. Throws
+ * SnapshotError before anything has changed.
+ */
+export function compose(network: Network, { layers, links }: Composition, source: Network = network): void {
   const { compute, departed } = network;
   const populations = list("layers", layers).map((layer) => {
     const name = typeof layer === "string" ? layer : layer?.name;
     const known = network.populations.find((one) => one.name === name) ?? departed.populations.get(name);
     if (known) return known;
     if (typeof layer !== "object" || typeof name !== "string") throw unknown("layer", layer);
-    const model = modelNamed(network, layer.model, layer.options);
-    const dropout = layer.dropout && dropoutNamed(network, layer.dropout.name, layer.dropout.options);
+    const model = modelNamed(source, layer.model, layer.options);
+    const dropout = layer.dropout && dropoutNamed(source, layer.dropout.name, layer.dropout.options);
     if (
       !model ||
       typeof layer.bias !== "boolean" ||
@@ -105,7 +113,7 @@ export function compose(network: Network, { layers, links }: Composition): void 
     if (known) return known;
     if (typeof link !== "object") throw unknown("projection", link);
     const [pre, post] = [link.pre, link.post].map((end) => populations.find((one) => one.name === end));
-    const initialiser = initialiserNamed(network, link.initialiser, link.options);
+    const initialiser = initialiserNamed(source, link.initialiser, link.options);
     if (!pre || !post || !initialiser) throw unknown("projection", link);
     return new DenseProjection(compute, pre, post, initialiser);
   });

@@ -23,10 +23,12 @@ import type {
   StructuralPolicy,
   Visitor,
 } from "../structure/policy.ts";
-import { birth, death, replace } from "../structure/structure.ts";
+import { birth, death, type Occasion, replace } from "../structure/structure.ts";
 import { type Founders, foundersOf } from "./composition.ts";
+import { copyOf } from "./copy.ts";
 import { SynapticLearning } from "./learning.ts";
 import { fingerprint, readSnapshot, writeSnapshot } from "./snapshot.ts";
+import { succeed } from "./succession.ts";
 import { type Uncertainty, uncertaintyOf } from "./uncertainty.ts";
 
 export interface LifeOptions {
@@ -97,6 +99,8 @@ export class Learner implements Life {
   #telling = false;
   readonly #note: Announce = (event: LifeEvent): void => void this.#news.push(event);
   #layout = -1;
+  /** All that policies add to the signals of hidden populations. */
+  readonly #pull: ((population: Population, examples: number) => void) | undefined;
 
   constructor(network: Network, { credit, rule, terms = [], structure = [] }: LifeOptions) {
     this.network = network;
@@ -111,6 +115,11 @@ export class Learner implements Life {
     if (twice !== undefined)
       throw new ValueError(`two structural policies are called ${twice}: they would share their columns`);
     this.#policies = structure.map((policy) => policy.attach(this));
+    const pulling = this.#policies.filter(({ pull }) => pull);
+    if (pulling.length > 0)
+      this.#pull = (population, examples) => {
+        for (const policy of pulling) policy.pull!(population, examples);
+      };
     this.founders = foundersOf(network);
     this.#settle();
     network.onRecomposed(() => this.#settle());
@@ -149,18 +158,21 @@ export class Learner implements Life {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** The outputs for one example. Learns nothing. */
-  predict(x: Float32Array | readonly number[]): Float32Array {
-    this.network.present(x, 1);
-    this.network.forward(1, false);
-    return this.network.outputs.outputs(1);
+  /**
+   * The outputs for one example. Learns nothing. `outputs` names those that take part, for policies that give each task a network of its own
+   * (packnet); all are returned.
+   */
+  predict(x: Float32Array | readonly number[], options?: ObserveOptions): Float32Array {
+    return this.predictBatch(x, 1, options);
   }
 
-  /** The outputs for `examples` examples, one after the other in `x`. Learns nothing. */
-  predictBatch(x: Float32Array | readonly number[], examples: number): Float32Array {
-    this.network.present(x, wholeExamples(examples));
-    this.network.forward(examples, false);
-    return this.network.outputs.outputs(examples);
+  /** The outputs for `examples` examples, one after the other in `x`. Learns nothing. `outputs` as in `predict`. */
+  predictBatch(x: Float32Array | readonly number[], examples: number, { outputs }: ObserveOptions = {}): Float32Array {
+    return this.#inForm(outputs, () => {
+      this.network.present(x, wholeExamples(examples));
+      this.network.forward(examples, false);
+      return this.network.outputs.outputs(examples);
+    });
   }
 
   /**
@@ -258,9 +270,23 @@ export class Learner implements Life {
     this.#tell(removeLayer(this.network, this.network.population(population), { step: this.step, cause }).events);
   }
 
+  /**
+   * Lets a student take the place of this learner's network: the next prediction is the student's. The learner goes on, with its listeners,
+   * policies and step; whoever takes over is new and has an id of its own. See succession.ts.
+   */
+  succeed({ network }: { readonly network: Network }, cause = "by hand"): void {
+    this.#tell(succeed(this.network, network, { step: this.step, cause }));
+  }
+
   #welcome({ population, events }: ReturnType<typeof addLayer>): string {
     this.#tell(events);
     return population.name;
+  }
+
+  /** Says that a task ends here, to the policies that want to know. */
+  endTask(): void {
+    for (const policy of this.#policies) policy.endTask?.(this.#note);
+    this.#tell([]);
   }
 
   /** The whole state as a safetensors file; `note` is plain JSON data that `restore` gives back. */
@@ -290,12 +316,14 @@ export class Learner implements Life {
 
   /** How the network does on these examples. Learns nothing. Errors as `observeBatch`. */
   evaluate(examples: Examples): Evaluation {
-    const loss = this.#attempt(examples);
-    const { count, ys } = examples;
-    if (ys === undefined || ys.length !== count || !this.#loss.classes) return { loss, accuracy: Number.NaN };
-    let right = 0;
-    for (let row = 0; row < count; row++) if (this.#loss.winner(row) === ys[row]) right++;
-    return { loss, accuracy: right / count };
+    return this.#inForm(examples.outputs, () => {
+      const loss = this.#attempt(examples);
+      const { count, ys } = examples;
+      if (ys === undefined || ys.length !== count || !this.#loss.classes) return { loss, accuracy: Number.NaN };
+      let right = 0;
+      for (let row = 0; row < count; row++) if (this.#loss.winner(row) === ys[row]) right++;
+      return { loss, accuracy: right / count };
+    });
   }
 
   /** Assigns credit for the mean loss on these examples and shows it to the visitor. Learns nothing. Returns the loss. */
@@ -318,6 +346,22 @@ export class Learner implements Life {
     const loss = this.#attempt(examples, true);
     this.#update(examples.count);
     return loss;
+  }
+
+  /** A copy of the network as it is now, to be asked and not to learn. */
+  copy(): Network {
+    return copyOf(this.network);
+  }
+
+  /** A life of another network by the same rule, terms and loss, under these policies. */
+  beside(network: Network, structure: readonly StructuralPolicy[]): Learner {
+    const learner = new Learner(network, { credit: this.credit, rule: this.rule, terms: this.terms, structure });
+    for (const [name, value] of Object.entries(this.hyper)) learner.set(name, value);
+    return learner;
+  }
+
+  replaceBy(student: Network, occasion: Occasion): LifeEvent[] {
+    return succeed(this.network, student, occasion);
   }
 
   /** Remembers everything as it is now; what it returns puts it all back. */
@@ -356,10 +400,27 @@ export class Learner implements Life {
     return loss;
   }
 
+  /** Does this with the network in the form of the task whose outputs these are. */
+  #inForm<T>(outputs: Taking | undefined, ask: () => T): T {
+    if (!this.#policies.some(({ form }) => form)) return ask();
+    const back = this.#policies.map((policy) => policy.form?.(outputs));
+    try {
+      return ask();
+    } finally {
+      for (const undo of back.reverse()) undo?.();
+    }
+  }
+
   #learn(seen: Examples, loss: number): void {
     const examples = seen.count;
     for (const policy of this.#policies) if (policy.holdOut?.(seen)) return;
+    let changed = false;
+    for (const policy of this.#policies) if (policy.before?.(seen, this.#note)) changed = true;
+    if (changed) this.#attempt(seen, true);
+    for (const policy of this.#policies) policy.teach?.(seen);
+    this.#learning.pull = this.#pull && ((population) => this.#pull!(population, examples));
     this.#update(examples);
+    this.#learning.pull = undefined;
     const moment = { step: this.step, examples, loss, seen };
     for (const policy of this.#policies) policy.after?.(moment, this.#note);
     for (const policy of this.#policies) policy.reflect?.(moment, this.#note);

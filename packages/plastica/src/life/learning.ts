@@ -26,6 +26,8 @@ const OLDEST = 2 ** 24;
 export class SynapticLearning implements Learning {
   readonly plan: Plan;
   readonly hyper: Record<string, number>;
+  /** Who has more to say of a population's signals in this step. */
+  pull: ((population: Population) => void) | undefined;
   readonly #network: Network;
   /** Of who is here now. */
   #sites: readonly Site[] = [];

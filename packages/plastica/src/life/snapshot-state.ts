@@ -7,6 +7,7 @@ import { mostCapacity } from "../structure/structure.ts";
 import type { Composition, Founders } from "./composition.ts";
 import { parseJson } from "./json.ts";
 import type { Learner } from "./learner.ts";
+import type { NestedFiles } from "./nested.ts";
 
 export const VERSION = 1;
 
@@ -35,6 +36,8 @@ export interface State {
   causes: string[];
   inputPower: number | null;
   policies: unknown[];
+  /** Of files that policies have: see nested.ts. Absent: none. */
+  nested?: NestedFiles;
 }
 
 export function kindOf({ network, founders, credit, rule, terms, structure }: Learner): Kind {

@@ -8,10 +8,11 @@ import { SnapshotError, ValueError } from "../errors.ts";
 import type { Columns } from "../network/columns.ts";
 import type { Population } from "../network/population.ts";
 import { isPlasticity, PLASTICITY } from "../rules/plasticity.ts";
-import type { PolicyAtWork } from "../structure/policy.ts";
+import type { Nested, PolicyAtWork } from "../structure/policy.ts";
 import { setCapacities, setSize } from "../structure/structure.ts";
 import { compose, compositionOf } from "./composition.ts";
 import type { Learner } from "./learner.ts";
+import { flattened, type NestedFiles, unflattened } from "./nested.ts";
 import { readSafetensors, type Tensor, writeSafetensors } from "./safetensors.ts";
 import { checkState, kindOf, readState, type State, VERSION } from "./snapshot-state.ts";
 
@@ -71,12 +72,14 @@ export function readSnapshot(learner: Learner, policies: readonly PolicyAtWork[]
   return note;
 }
 
-function takeUp(learner: Learner, policies: readonly PolicyAtWork[], state: State, tensors: Tensors): void {
+function takeUp(learner: Learner, policies: readonly PolicyAtWork[], state: State, all: Tensors): void {
   const { network } = learner;
   checkState(state, learner);
+  const names = learner.structure.map(({ name }) => name);
+  const { nested, own: tensors } = unflattened(names, state.nested, all);
   const places = placesOf(learner, policies);
   checkTensors(state, places, tensors);
-  takeUpPolicies(policies, state.policies, () => setLayout(learner, state));
+  takeUpPolicies(policies, state.policies, nested, () => setLayout(learner, state));
 
   for (const [i, population] of network.populations.entries()) {
     const { name, size } = state.sizes[i];
@@ -159,6 +162,12 @@ function collect(
       tensors.push({ name: `${name}/${column}`, dtype: "F32", shape: shape(sizes), data: columns.packed(column) });
     }
   }
+  const nested: NestedFiles = {};
+  for (const [i, policy] of policies.entries()) {
+    const { tensors: theirs, files } = flattened(learner.structure[i].name, policy.nested?.() ?? {});
+    if (Object.keys(files).length > 0) nested[learner.structure[i].name] = files;
+    tensors.push(...theirs);
+  }
   const state: State = {
     version: VERSION,
     kind: kindOf(learner),
@@ -170,6 +179,7 @@ function collect(
     causes,
     inputPower: network.inputNorm?.power ?? null,
     policies: policies.map((policy) => policy.save()),
+    ...(Object.keys(nested).length > 0 ? { nested } : {}),
   };
   return { tensors, state };
 }
@@ -244,13 +254,18 @@ function checkTensor(tensors: Tensors, name: string, dtype: string, shape: numbe
 }
 
 /** Lets the policies take up their state, and then does `next`; where one throws, they have the state they had. */
-function takeUpPolicies(policies: readonly PolicyAtWork[], states: readonly unknown[], next: () => void): void {
-  const before = policies.map((policy) => policy.save());
+function takeUpPolicies(
+  policies: readonly PolicyAtWork[],
+  states: readonly unknown[],
+  nested: readonly Nested[],
+  next: () => void,
+): void {
+  const before = policies.map((policy) => [policy.save(), policy.nested?.() ?? {}] as const);
   try {
-    for (const [i, policy] of policies.entries()) policy.load(states[i]);
+    for (const [i, policy] of policies.entries()) policy.load(states[i], nested[i]);
     next();
   } catch (error) {
-    for (const [i, policy] of policies.entries()) policy.load(before[i]);
+    for (const [i, policy] of policies.entries()) policy.load(...before[i]);
     throw error;
   }
 }

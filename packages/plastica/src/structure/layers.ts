@@ -145,9 +145,7 @@ export function removeLayer(
         joins.push(joined(network, into, out));
     }
   }
-  const { name, neurons } = population;
-  const died = neurons.map(({ id }) => id);
-  const born = neurons.map((neuron) => neuron.born);
+  const events = leaving(population, { step, cause });
   network.recompose(
     network.populations.filter((other) => other !== population),
     [
@@ -155,12 +153,17 @@ export function removeLayer(
       ...joins,
     ],
   );
-  return {
-    events: [
-      { type: "layer-died", step, cause, population: name },
-      { type: "died", step, cause, population: name, neurons: died, born },
-    ],
-  };
+  return { events };
+}
+
+/** What is told of a layer that is about to go. */
+export function leaving({ name, neurons }: Population, { step, cause }: Occasion): [Layered, Died] {
+  const occasion = { step, cause, population: name };
+  const ids = neurons.map(({ id }) => id);
+  return [
+    { type: "layer-died", ...occasion },
+    { type: "died", ...occasion, neurons: ids, born: neurons.map(({ born }) => born) },
+  ];
 }
 
 /** What leads through a layer as one projection: the product of its weights. The biases that it fed take in what it always gave. */
@@ -242,7 +245,8 @@ function join(
   ]);
 }
 
-function arrived({ name, neurons }: Population, { step, cause }: Occasion): [Layered, Born] {
+/** What is told of a layer that has come. */
+export function arrived({ name, neurons }: Population, { step, cause }: Occasion): [Layered, Born] {
   const occasion = { step, cause, population: name };
   return [
     { type: "layer-born", ...occasion },

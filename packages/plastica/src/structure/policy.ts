@@ -10,6 +10,7 @@ import type { Network } from "../network/network.ts";
 import type { Population } from "../network/population.ts";
 import type { Projection } from "../network/projection.ts";
 import type { LifeEvent } from "./events.ts";
+import type { Occasion } from "./structure.ts";
 
 export interface StructuralPolicy {
   readonly name: string;
@@ -58,8 +59,26 @@ export interface Life {
   examine(examples: Examples, visitor: Visitor): number;
   /** One update from these examples, of which no policy hears. Returns the loss before it. */
   practise(examples: Examples): number;
+  /** A copy of the network as it is now, to be asked and not to learn: with all that a pass needs, and nothing else. */
+  copy(): Network;
+  /** A life of another network by the same rule, terms and loss, under these policies: a student. */
+  beside(network: Network, structure: readonly StructuralPolicy[]): LifeBeside;
+  /** Lets another network take the place of this one, from the next example on. See ../life/succession.ts. */
+  replaceBy(student: Network, occasion: Occasion): LifeEvent[];
   /** Remembers everything as it is now. What it returns puts it all back: network, optimiser, statistics, policies, step. */
   branch(): () => void;
+}
+
+/** A life that a policy leads beside that which it looks after. */
+export interface LifeBeside extends Life {
+  /** Learns from these examples. Returns the outputs and predictions from before. */
+  observeBatch(
+    xs: Examples["xs"],
+    ys: Examples["ys"],
+    options: { outputs?: Taking },
+  ): { readonly outputs: Float32Array; readonly predictions: Int32Array; readonly loss: number };
+  snapshot(): Uint8Array;
+  restore(bytes: Uint8Array): unknown;
 }
 
 /** An update that has just been made. What passed through is still in the populations' buffers. */
@@ -73,6 +92,9 @@ export interface Moment {
   readonly seen: Examples;
 }
 
+/** Files of safetensors by name. */
+export type Nested = Readonly<Record<string, Uint8Array>>;
+
 export type Announce = (event: LifeEvent) => void;
 
 export interface PolicyAtWork {
@@ -85,9 +107,30 @@ export interface PolicyAtWork {
   reflect?(moment: Moment, announce: Announce): void;
   /** Before learning: true keeps these examples from being learned, so that they can judge. They count as no step. */
   holdOut?(seen: Examples): boolean;
+  /**
+   * Before these examples, which have been passed through and measured, are learned from: what a change of task asks for. True if it changed
+   * the network or passed anything through it: then they are passed through again.
+   */
+  before?(seen: Examples, announce: Announce): boolean;
+  /**
+   * When the loss has been measured and no credit assigned yet: what the output population has in `out` and `back` (dLoss / dOut) may be
+   * read, and `back` be changed. Nothing may be passed through the network here.
+   */
+  teach?(seen: Examples): void;
+  /** The same for a hidden population, after `teach`, when all that its synapses carried back is in its `back`. */
+  pull?(population: Population, examples: number): void;
+  /** Somebody who knows says that a task ends here. */
+  endTask?(announce: Announce): void;
+  /**
+   * Gives the network the form of the task whose outputs these are, to be asked and not to learn. Returns what gives it back the form that it
+   * had; undefined where it has that form already.
+   */
+  form?(outputs: Taking | undefined): (() => void) | undefined;
   /** What it remembers beside columns, as plain JSON data, and its way back. `load` throws SnapshotError on what it cannot be. */
   save(): unknown;
-  load(state: unknown): void;
+  load(state: unknown, nested: Nested): void;
+  /** What it has beside this network (a teacher, a student), as files of safetensors, which become part of snapshots. `load` is given them back. */
+  nested?(): Nested;
   /** Grids of its own, of a shape that never changes, which snapshots carry: examples that it remembers. */
   readonly columns?: Readonly<Record<string, Columns>>;
 }

@@ -1,0 +1,88 @@
+/**
+ * Succession: a student takes the place of a network in a live learner. From then on the network is of the student's layers and weights, with
+ * what the student's rule and the learner's have in common (moments, ages), behind the same inputs and outputs; what it computes is what the student computes, to the
+ * bit. Hidden neurons are new to this life: they get ids that nobody had. The old ones leave, and their memory with them.
+ */
+import { ShapeError, ValueError } from "../errors.ts";
+import type { Columns } from "../network/columns.ts";
+import type { Network } from "../network/network.ts";
+import type { Population } from "../network/population.ts";
+import { isPlasticity } from "../rules/plasticity.ts";
+import type { LifeEvent } from "../structure/events.ts";
+import { arrived, leaving } from "../structure/layers.ts";
+import { hiddenOf } from "../structure/pruning/neuron-death.ts";
+import type { Occasion } from "../structure/structure.ts";
+import { type Composition, compose, descriptionOf } from "./composition.ts";
+import { settle, takeAfter } from "./copy.ts";
+
+/**
+ * Throws ShapeError where the student has other inputs or outputs, ValueError where it computes otherwise at its ends (input normalisation, the
+ * outputs' model) or in another arithmetic, before anything is changed.
+ */
+export function succeed(network: Network, student: Network, { step, cause }: Occasion): LifeEvent[] {
+  mustFit(network, student);
+  const { arena } = network.compute;
+  arena.free(arena.allocate(1.1 * student.bytes));
+  const occasion = { step, cause };
+  const events: LifeEvent[] = hiddenOf(network).flatMap((layer) => leaving(layer, occasion));
+  compose(network, renamed(network, student), student);
+  settle(network, student);
+  for (const layer of hiddenOf(network)) {
+    for (let i = 0; i < layer.columns.lanes; i++) layer.neurons.push(network.newNeuron(step, cause));
+    events.push(...arrived(layer, occasion));
+  }
+  const pairs = [...columnsOf(network)].map((mine, i) => [mine, columnsOf(student)[i]] as const);
+  for (const [mine, theirs] of pairs) {
+    for (const name of mine.names) if (isPlasticity(name)) mine.remove(name);
+    for (const name of theirs.names) if (isPlasticity(name)) mine.add(name, 1);
+  }
+  takeAfter(network, student);
+  for (const [mine, theirs] of pairs) mine.initialiseAll(mine.names.filter((name) => !theirs.has(name)));
+  if (network.inputNorm) network.inputNorm.power = student.inputNorm!.power;
+  network.changed();
+  return events;
+}
+
+function columnsOf({ populations, projections }: Network): Columns[] {
+  return [...populations, ...projections].map(({ columns }) => columns);
+}
+
+/** What the student is made of, under names that nobody here has or had: its own, or with a number after it. */
+function renamed(network: Network, student: Network): Composition {
+  const { layers, links } = descriptionOf(student);
+  const taken = new Set([...network.populations.map(({ name }) => name), ...network.departed.populations.keys()]);
+  const names = new Map<string, string>();
+  for (const { name } of hiddenOf(student)) {
+    let free = name;
+    for (let n = 2; taken.has(free); n++) free = `${name}.${n}`;
+    taken.add(free);
+    names.set(name, free);
+  }
+  names.set(student.inputs.name, network.inputs.name);
+  names.set(student.outputs.name, network.outputs.name);
+  const of = (name: string) => names.get(name)!;
+  return {
+    layers: layers.map((layer) => (typeof layer === "string" ? of(layer) : { ...layer, name: of(layer.name) })),
+    links: links.map((link) =>
+      typeof link === "string" ? of(link) : { ...link, pre: of(link.pre), post: of(link.post) },
+    ),
+  };
+}
+
+function mustFit(network: Network, student: Network): void {
+  for (const end of ["inputs", "outputs"] as const) {
+    const [here, there] = [network[end], student[end]];
+    if (here.size !== there.size)
+      throw new ShapeError(`a student of ${there.size} ${end} for a learner of ${here.size}`);
+    const kind = ({ model, columns, norm }: Population) =>
+      `${model.name} ${JSON.stringify(model.options)}, bias ${columns.has("bias")}, layer norm ${norm !== undefined}`;
+    if (kind(here) !== kind(there))
+      throw new ValueError(`the student's ${end} are ${kind(there)}: the learner's are ${kind(here)}`);
+  }
+  if (network === student) throw new ValueError("a network cannot take its own place");
+  const [mine, theirs] = [network, student].map(({ inputNorm }) => inputNorm?.decay ?? "none");
+  if (mine !== theirs)
+    throw new ValueError(`the student normalises its inputs with decay ${theirs}: the learner with ${mine}`);
+  const [here, there] = [network, student].map(({ compute }) => compute.arithmetic);
+  if (here !== there) throw new ValueError(`the student's arithmetic is ${there}, the learner's ${here}`);
+}
