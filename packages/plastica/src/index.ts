@@ -20,6 +20,8 @@ export {
   threefry,
   uniform,
 } from "./compute/random.ts";
+// Files, draws, errors
+export { readSafetensors, type Tensor, writeSafetensors } from "./compute/safetensors.ts";
 export { backprop } from "./credit/backprop.ts";
 export type { Credit, Learning } from "./credit/credit.ts";
 export { type Loss, outputSymbols, pointwiseLoss, type Target } from "./credit/loss.ts";
@@ -36,9 +38,9 @@ export {
   type Observation,
   type ObserveOptions,
 } from "./life/learner.ts";
-// Files, draws, errors
-export { readSafetensors, type Tensor, writeSafetensors } from "./life/safetensors.ts";
+export { networkOf } from "./life/network-file.ts";
 export type { Uncertainty } from "./life/uncertainty.ts";
+export { type Asked, type DistillationOptions, distillation, type Teacher } from "./memory/distillation.ts";
 export { ExampleMemory, type ExampleMemoryOptions } from "./memory/example-memory.ts";
 export {
   type Initialiser,

@@ -8,6 +8,7 @@ import {
   adamW,
   continualBackprop,
   type Dropout,
+  distillation,
   dropouts as dropoutsByName,
   fire,
   gradientClipping,
@@ -107,6 +108,7 @@ export const terms: Kinds<Term> = kinds(
 export const structures: Kinds<StructuralPolicy> = kinds(
   {
     "continual-backprop": continualBackprop,
+    distillation,
     "group-lasso": groupLasso,
     "lottery-tickets": lotteryTickets,
     fire,

@@ -1,6 +1,6 @@
 /** The losses that come with the engine. */
 
-import { symbol } from "../rules/expression.ts";
+import { type Expression, symbol } from "../rules/expression.ts";
 import { type Loss, masked, outputSymbols, pointwiseLoss } from "./loss.ts";
 
 const { out, target, mask, n, scale } = outputSymbols;
@@ -10,14 +10,19 @@ const { out, target, mask, n, scale } = outputSymbols;
  * with m = sum_j t_j, which is 1 of a class index or a distribution. Largest output first, so that nothing overflows.
  */
 export function crossEntropy(): Loss {
+  return softmaxLoss("cross-entropy", out, scale);
+}
+
+/** Cross-entropy of these logits. `slope` is what one example's dL / dlogit is worth in dLoss / dout. */
+function softmaxLoss(name: string, logit: Expression, slope: Expression): Loss {
   const [peak, total, mass] = [symbol("peak", "row"), symbol("total", "row"), symbol("mass", "row")];
-  const likely = masked(out.sub(peak).exp());
+  const likely = masked(logit.sub(peak).exp());
   return {
-    name: "cross-entropy",
+    name,
     classes: true,
     logits: "classes",
     programs: [
-      { name: "softmax peak", outputs: [{ name: "peak", value: mask.greater(0).then(out, -3.4e38), reduce: "max" }] },
+      { name: "softmax peak", outputs: [{ name: "peak", value: mask.greater(0).then(logit, -3.4e38), reduce: "max" }] },
       {
         name: "softmax total",
         outputs: [
@@ -26,10 +31,10 @@ export function crossEntropy(): Loss {
         ],
       },
       {
-        name: "cross-entropy",
+        name,
         outputs: [
-          { name: "loss", value: masked(target.mul(total.log().add(peak).sub(out))), reduce: "sum" },
-          { name: "back0", value: scale.mul(likely.div(total).mul(mass).sub(masked(target))) },
+          { name: "loss", value: masked(target.mul(total.log().add(peak).sub(logit))), reduce: "sum" },
+          { name: "back0", value: slope.mul(likely.div(total).mul(mass).sub(masked(target))) },
         ],
       },
     ],
@@ -56,6 +61,27 @@ export const binaryCrossEntropy = (): Loss => ({
  */
 export const squaredError = (): Loss =>
   pointwiseLoss("squared-error", true, out.sub(target).square().div(n), out.sub(target).mul(2).div(n));
+
+/**
+ * The loss by which a student follows soft targets at temperature T, which are a teacher's probabilities at the same temperature: of logits, the
+ * loss of out / T, T^2 times as steep, so that it weighs the same at every temperature (its gradient by out is T times that of the loss by its logits);
+ * of values, the loss itself, without a temperature.
+ */
+export function softened({ logits }: Loss, temperature: number): Loss {
+  const logit = out.mul(1 / temperature);
+  if (logits === "classes") return softmaxLoss("soft cross-entropy", logit, scale.mul(temperature));
+  if (logits !== "each") return squaredError();
+  return pointwiseLoss(
+    "soft binary-cross-entropy",
+    true,
+    logit
+      .softplus()
+      .sub(target.mul(logit))
+      .mul(temperature * temperature)
+      .div(n),
+    logit.sigmoid().sub(target).mul(temperature).div(n),
+  );
+}
 
 /** Every loss by name, for recipes and snapshots. */
 export const losses = {

@@ -1,8 +1,8 @@
 /** Files that somebody has changed, digest and all: each ends in a SnapshotError, and the learner is as it was. */
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { readSafetensors, type Tensor, writeSafetensors } from "../compute/safetensors.ts";
 import { SnapshotError, ValueError } from "../errors.ts";
-import { readSafetensors, type Tensor, writeSafetensors } from "./safetensors.ts";
 import { digestOf } from "./snapshot.ts";
 import type { State } from "./snapshot-state.ts";
 import { observe, untidy } from "./testing.ts";

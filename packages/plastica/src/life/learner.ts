@@ -3,7 +3,7 @@
  * structural policies decide. What it returns was known before it learned.
  */
 import type { Credit } from "../credit/credit.ts";
-import { LossCall, type Taking, type Target } from "../credit/loss.ts";
+import { type Loss, LossCall, type Taking, type Target } from "../credit/loss.ts";
 import { DivergenceError, ShapeError, ValueError } from "../errors.ts";
 import { GridCall } from "../network/grid-call.ts";
 import type { Network } from "../network/network.ts";
@@ -25,8 +25,8 @@ import type {
 } from "../structure/policy.ts";
 import { birth, death, type Occasion, replace } from "../structure/structure.ts";
 import { type Founders, foundersOf } from "./composition.ts";
-import { copyOf } from "./copy.ts";
 import { SynapticLearning } from "./learning.ts";
+import { copyOf, networkFile, networkOf } from "./network-file.ts";
 import { fingerprint, readSnapshot, writeSnapshot } from "./snapshot.ts";
 import { succeed } from "./succession.ts";
 import { type Uncertainty, uncertaintyOf } from "./uncertainty.ts";
@@ -351,6 +351,18 @@ export class Learner implements Life {
   /** A copy of the network as it is now, to be asked and not to learn. */
   copy(): Network {
     return copyOf(this.network);
+  }
+
+  write(network: Network): Uint8Array {
+    return networkFile(network);
+  }
+
+  read(file: Uint8Array): Network {
+    return networkOf(file, this.network);
+  }
+
+  get loss(): Loss {
+    return this.credit.loss;
   }
 
   /** A life of another network by the same rule, terms and loss, under these policies. */

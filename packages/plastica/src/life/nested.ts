@@ -2,9 +2,10 @@
  * Snapshots within a snapshot: what policies have beside the learner's network, a teacher or a student, lies in the same file. The tensors of file `name` of
  * a policy are called `<policy>/<name>/<tensor>`; its metadata is in the state.
  */
+
+import { readSafetensors, type Tensor, writeSafetensors } from "../compute/safetensors.ts";
 import { SnapshotError } from "../errors.ts";
 import type { Nested } from "../structure/policy.ts";
-import { readSafetensors, type Tensor, writeSafetensors } from "./safetensors.ts";
 
 type Named = Tensor & { readonly name: string };
 /** The metadata of each nested file, by policy and name. */

@@ -2,10 +2,11 @@
  * The JSON of a snapshot: what kind of learner it is of, and what is known of its life beside tensors. It may come from
  * anywhere; whatever a learner could not take up ends in a SnapshotError that names it.
  */
+
+import { parseJson } from "../compute/json.ts";
 import { SnapshotError } from "../errors.ts";
 import { mostCapacity } from "../structure/structure.ts";
 import type { Composition, Founders } from "./composition.ts";
-import { parseJson } from "./json.ts";
 import type { Learner } from "./learner.ts";
 import type { NestedFiles } from "./nested.ts";
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { readSafetensors } from "../compute/safetensors.ts";
 import { backprop } from "../credit/backprop.ts";
 import { binaryCrossEntropy, crossEntropy } from "../credit/losses.ts";
 import { SnapshotError, ValueError } from "../errors.ts";
@@ -8,7 +9,6 @@ import { type DenseOptions, dense, type SequentialOptions, sequential } from "..
 import * as rules from "../rules/index.ts";
 import { continualBackprop } from "../structure/continual-backprop.ts";
 import { type Learner, type LifeOptions, live } from "./learner.ts";
-import { readSafetensors } from "./safetensors.ts";
 import { eventsOf, observe } from "./testing.ts";
 
 const { adam, l2, l2Init, sgd, shrinkAndPerturb, weightClipping } = rules;

@@ -4,6 +4,7 @@
  * and the rest is JSON in the metadata, with a digest of it all. Reading checks everything before it changes anything.
  */
 import { Digest } from "../compute/digest.ts";
+import { readSafetensors, type Tensor, writeSafetensors } from "../compute/safetensors.ts";
 import { SnapshotError, ValueError } from "../errors.ts";
 import type { Columns } from "../network/columns.ts";
 import type { Population } from "../network/population.ts";
@@ -13,7 +14,6 @@ import { setCapacities, setSize } from "../structure/structure.ts";
 import { compose, compositionOf } from "./composition.ts";
 import type { Learner } from "./learner.ts";
 import { flattened, type NestedFiles, unflattened } from "./nested.ts";
-import { readSafetensors, type Tensor, writeSafetensors } from "./safetensors.ts";
 import { checkState, kindOf, readState, type State, VERSION } from "./snapshot-state.ts";
 
 type Tensors = ReadonlyMap<string, Tensor>;

@@ -11,9 +11,8 @@ import { isPlasticity } from "../rules/plasticity.ts";
 import type { LifeEvent } from "../structure/events.ts";
 import { arrived, leaving } from "../structure/layers.ts";
 import { hiddenOf } from "../structure/pruning/neuron-death.ts";
-import type { Occasion } from "../structure/structure.ts";
+import { type Occasion, setCapacities, setSize } from "../structure/structure.ts";
 import { type Composition, compose, descriptionOf } from "./composition.ts";
-import { settle, takeAfter } from "./copy.ts";
 
 /**
  * Throws ShapeError where the student has other inputs or outputs, ValueError where it computes otherwise at its ends (input normalisation, the
@@ -26,25 +25,29 @@ export function succeed(network: Network, student: Network, { step, cause }: Occ
   const occasion = { step, cause };
   const events: LifeEvent[] = hiddenOf(network).flatMap((layer) => leaving(layer, occasion));
   compose(network, renamed(network, student), student);
-  settle(network, student);
+  setCapacities(network, new Map(network.populations.map((one, i) => [one, student.populations[i].capacity])));
+  for (const [i, one] of network.populations.entries()) setSize(network, one, student.populations[i].size);
   for (const layer of hiddenOf(network)) {
     for (let i = 0; i < layer.columns.lanes; i++) layer.neurons.push(network.newNeuron(step, cause));
     events.push(...arrived(layer, occasion));
   }
-  const pairs = [...columnsOf(network)].map((mine, i) => [mine, columnsOf(student)[i]] as const);
-  for (const [mine, theirs] of pairs) {
-    for (const name of mine.names) if (isPlasticity(name)) mine.remove(name);
-    for (const name of theirs.names) if (isPlasticity(name)) mine.add(name, 1);
-  }
-  takeAfter(network, student);
-  for (const [mine, theirs] of pairs) mine.initialiseAll(mine.names.filter((name) => !theirs.has(name)));
+  for (const [i, mine] of columnsOf(network).entries()) takeAfter(mine, columnsOf(student)[i]);
   if (network.inputNorm) network.inputNorm.power = student.inputNorm!.power;
   network.changed();
   return events;
 }
 
 function columnsOf({ populations, projections }: Network): Columns[] {
-  return [...populations, ...projections].map(({ columns }) => columns);
+  const dropouts = populations.flatMap(({ silencing }) => silencing?.work.columns ?? []);
+  return [...[...populations, ...projections].map(({ columns }) => columns), ...dropouts];
+}
+
+/** The values of every column that both have, and of the plasticities that the other has; the rest begins as for newborns. */
+function takeAfter(mine: Columns, theirs: Columns): void {
+  for (const name of theirs.names) if (isPlasticity(name)) mine.add(name, 1);
+  const shared = mine.names.filter((name) => theirs.has(name));
+  for (const name of shared) mine.unpack(name, theirs.packed(name));
+  for (const name of mine.names) if (!shared.includes(name)) mine.reset(name);
 }
 
 /** What the student is made of, under names that nobody here has or had: its own, or with a number after it. */

@@ -4,7 +4,7 @@
  * populations' buffers, and when all policies have looked it may *reflect*: evaluate, examine gradients, try changes and undo them.
  */
 
-import type { Taking } from "../credit/loss.ts";
+import type { Loss, Taking } from "../credit/loss.ts";
 import type { Columns } from "../network/columns.ts";
 import type { Network } from "../network/network.ts";
 import type { Population } from "../network/population.ts";
@@ -59,8 +59,12 @@ export interface Life {
   examine(examples: Examples, visitor: Visitor): number;
   /** One update from these examples, of which no policy hears. Returns the loss before it. */
   practise(examples: Examples): number;
+  readonly loss: Loss;
   /** A copy of the network as it is now, to be asked and not to learn: with all that a pass needs, and nothing else. */
   copy(): Network;
+  /** Such a network as a file for `nested`, and back. `read` throws SnapshotError. */
+  write(network: Network): Uint8Array;
+  read(file: Uint8Array): Network;
   /** A life of another network by the same rule, terms and loss, under these policies: a student. */
   beside(network: Network, structure: readonly StructuralPolicy[]): LifeBeside;
   /** Lets another network take the place of this one, from the next example on. See ../life/succession.ts. */
