@@ -10,6 +10,7 @@ import {
   type Dropout,
   dense,
   dropBlock,
+  dropConnect,
   dropout,
   type Examples,
   gaussianDropout,
@@ -67,6 +68,7 @@ const alone = lossAfterStudy();
 
 it.each<[string, Dropout]>([
   ["dropout", dropout(0.5)],
+  ["drop-connect", dropConnect({ rate: 0.5 })],
   ["gaussian", gaussianDropout({ rate: 0.5 })],
   ["variational", variationalDropout({ alpha: 0.5, divergence: 0.003 })],
   ["concrete", concreteDropout({ rate: 0.3, entropy: 0.003 })],

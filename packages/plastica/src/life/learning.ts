@@ -6,12 +6,13 @@
  * the memory of a second network; a rule that reads activities itself is applied to the examples one after the other.
  */
 import type { Learning } from "../credit/credit.ts";
+import { ValueError } from "../errors.ts";
 import type { GridCall } from "../network/grid-call.ts";
 import type { Network } from "../network/network.ts";
 import { OverExamples } from "../network/over-examples.ts";
 import type { Population } from "../network/population.ts";
 import type { Projection } from "../network/projection.ts";
-import { type Plan, plan } from "../rules/plan.ts";
+import { type Plan, type PlanMode, plan } from "../rules/plan.ts";
 import type { Rule } from "../rules/rule.ts";
 import type { Term } from "../rules/term.ts";
 import { GradientNorm } from "./gradient-norm.ts";
@@ -31,7 +32,8 @@ export class SynapticLearning implements Learning {
   readonly #network: Network;
   /** Of who is here now. */
   #sites: readonly Site[] = [];
-  readonly #batchPlan: Plan;
+  /** For one example and for a batch; thinned where a mask leaves synapses out of a step. */
+  readonly #plansOf: (thinned: boolean) => Readonly<Record<PlanMode, Plan>>;
   readonly #sitesOf = new Map<Projection | Population, Site[]>();
   readonly #norm: GradientNorm | undefined;
   readonly #sums: OverExamples;
@@ -60,7 +62,12 @@ export class SynapticLearning implements Learning {
     const { arena } = network.compute;
     this.#one = arena.allocate(8);
     arena.f32.set([1, OLDEST], this.#one >>> 2);
-    this.#batchPlan = plan(rule, terms, "batch");
+    const plansOf = (thinned: boolean) => ({
+      example: plan(rule, terms, "example", thinned),
+      batch: plan(rule, terms, "batch", thinned),
+    });
+    const whole = plansOf(false);
+    this.#plansOf = (thinned) => (thinned ? plansOf(true) : whole);
     this.#settle();
     network.onRecomposed(() => this.#settle());
     if (this.plan.needsGradientNorm) this.#norm = new GradientNorm(network);
@@ -137,10 +144,18 @@ export class SynapticLearning implements Learning {
     if (this.plan.reads.has("age") || this.plan.reads.has("preAge")) {
       for (const population of populations) population.columns.add("age", 0);
     }
-    const site = (owner: Projection | Population, weight: string) =>
-      new Site(network, this.plan, this.#batchPlan, owner, weight);
+    const site = (owner: Projection | Population, weight: string, thinned = false) => {
+      const { example, batch } = this.#plansOf(thinned);
+      return new Site(network, example, batch, owner, weight);
+    };
     for (const projection of projections) {
-      if (!this.#sitesOf.has(projection)) this.#sitesOf.set(projection, [site(projection, "w")]);
+      if (this.#sitesOf.has(projection)) continue;
+      const thinned = projection.post.silencing?.work.maskOf !== undefined;
+      if (thinned && this.plan.needsGradientNorm)
+        throw new ValueError(
+          `gradientClipping by norm with ${projection.post.silencing?.kind.name}: the norm of a thinned gradient is not known; clip by value`,
+        );
+      this.#sitesOf.set(projection, [site(projection, "w", thinned)]);
     }
     for (const population of populations) {
       const sites = () => population.parameters.map((name) => site(population, name));

@@ -9,7 +9,7 @@ import type { Network } from "../network/network.ts";
 import type { Population } from "../network/population.ts";
 import type { Projection } from "../network/projection.ts";
 import type { GridProgram } from "../rules/grid.ts";
-import type { Plan } from "../rules/plan.ts";
+import { MASK, type Plan } from "../rules/plan.ts";
 import { gated, PLASTICITY } from "../rules/plasticity.ts";
 import { SitePrelude } from "./site-prelude.ts";
 
@@ -114,6 +114,8 @@ export class Site {
     }
     const plasticity = this.#stateName(PLASTICITY);
     if (columns.has(plasticity)) places[PLASTICITY] = { pointer: columns.pointer(plasticity), stride };
+    const mask = projection?.post.silencing?.work.maskOf?.(projection);
+    if (mask) places[MASK] = { pointer: mask, stride };
     for (const name of Object.keys(this.#plan.over)) places[name] = { pointer: rowMaxima };
     if (population.columns.has("age")) places.age = { pointer: population.columns.pointer("age") };
     if (!projection) places.preAge = { pointer: one + 4 };

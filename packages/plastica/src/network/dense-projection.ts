@@ -53,6 +53,10 @@ export class DenseProjection implements Projection {
     this.#bias = this.post.columns.has("bias") ? this.post.columns.pointer("bias") : 0;
   }
 
+  lend(weights: number | undefined): void {
+    this.#w = weights ?? this.columns.pointer("w");
+  }
+
   /** Adds (or, when it comes first, puts) weighted activity into the input of the postsynaptic population. */
   forward(examples: number, first: boolean): void {
     const { pre, post, columns } = this;

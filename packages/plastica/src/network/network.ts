@@ -142,6 +142,7 @@ export class Network {
       const population = this.populations[i];
       for (let j = 0, first = true; j < this.projections.length; j++) {
         if (this.projections[j].post !== population) continue;
+        population.silencing?.thin(this.projections[j], examples, drawing && { network: this, ...drawing });
         this.projections[j].forward(examples, first);
         first = false;
       }

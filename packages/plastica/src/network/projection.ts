@@ -24,6 +24,9 @@ export interface Projection {
   /** Looks up where columns lie, after they have moved. */
   point(): void;
 
+  /** Weights, laid out as its own, to pass on instead of these, forward and back, until the next call or change of layout. */
+  lend(weights: number | undefined): void;
+
   /** Adds (or, when it comes first, puts) weighted activity into the input of the postsynaptic population. */
   forward(examples: number, first: boolean): void;
 

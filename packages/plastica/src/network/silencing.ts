@@ -16,6 +16,7 @@ import type { Columns } from "./columns.ts";
 import { GridCall } from "./grid-call.ts";
 import type { Network } from "./network.ts";
 import type { Population } from "./population.ts";
+import type { Projection } from "./projection.ts";
 
 /** A kind of dropout with its options: plain data and a way to work. */
 export interface Dropout {
@@ -28,10 +29,13 @@ export interface Dropout {
 export interface DropoutAtWork {
   /** A grid of its own, of a shape that never changes, which snapshots carry: what is learned for a whole layer. */
   readonly columns?: Columns;
-  /** Writes the mask of a pass that draws. */
-  draw(layer: Silencing): void;
+  /** Writes the mask of a pass that draws. Left out: all goes through as it is. */
+  draw?(layer: Silencing): void;
   /** Writes the mask of a pass that does not. Left out: all goes through as it is. */
   mean?(layer: Silencing): void;
+  /** Before a projection passes examples on to the population: says with what weights, and where the synapses' mask lies. */
+  thin?(projection: Projection, examples: number, drawing: Drawing | undefined): void;
+  maskOf?(projection: Projection): number;
   /** Learns, when dLoss / dOut is known (`layer.pull`). Only after a pass to learn from. */
   learn?(layer: Silencing): void;
 }
@@ -178,11 +182,15 @@ export class Silencing {
     }
   }
 
+  thin(projection: Projection, examples: number, drawing: Drawing | undefined): void {
+    this.work.thin?.(projection, examples, drawing);
+  }
+
   /** From `raw` to the population's `out`, for the first `rows` rows. */
   apply(rows: number, drawing: Drawing | undefined): void {
     this.rows = rows;
-    this.purpose = drawing?.purpose ?? (this.work.mean ? "mean" : "none");
-    if (drawing) {
+    this.purpose = this.work.draw && drawing ? drawing.purpose : this.work.mean ? "mean" : "none";
+    if (this.work.draw && drawing) {
       this.network = drawing.network;
       this.step = drawing.step;
       this.#key = derive(this.#keyOf(drawing.purpose), drawing.step, drawing.sample ?? 0);

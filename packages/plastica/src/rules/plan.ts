@@ -4,7 +4,7 @@
  */
 import { RuleError } from "../errors.ts";
 import type { InitialState } from "./declaration.ts";
-import { type Expression, type Node, noise, uniformNoise } from "./expression.ts";
+import { type Expression, type Node, noise, symbol, uniformNoise } from "./expression.ts";
 import type { GridOutput, GridProgram } from "./grid.ts";
 import { extractPrelude, type Prelude } from "./prelude.ts";
 import { gradientScale, type Locality, localityOf, type SignalName, signals, signalsRead } from "./reads.ts";
@@ -16,6 +16,12 @@ import { nodesOf, substitute, symbolsOf } from "./traverse.ts";
 
 /** `example`: grad = pre * signal. `batch`: grad is a cell slot. */
 export type PlanMode = "example" | "batch";
+
+/**
+ * A cell beside the weights by which the gradient of a thinned plan is multiplied: 0 for a synapse that was left out of the step, else what
+ * its weight was multiplied by (../structure/dropout/drop-connect.ts).
+ */
+export const MASK = "mask";
 
 export interface Plan {
   readonly name: string;
@@ -44,14 +50,15 @@ export interface Plan {
   readonly needsGradientNorm: boolean;
 }
 
-/** Composes `rule` with `terms`, in their order. Throws RuleError if a term is given twice. */
-export function plan(rule: Rule, terms: readonly Term[], mode: PlanMode): Plan {
+/** Composes `rule` with `terms`, in their order; `thinned`: for synapses that a mask leaves out of a step. Throws RuleError if a term is given twice. */
+export function plan(rule: Rule, terms: readonly Term[], mode: PlanMode, thinned = false): Plan {
   checkTerms(rule, terms);
   const { over } = rule.traced;
   const { weight, states, surveyed } = compose(rule, terms);
-  const name = [rule.name, ...terms.map((term) => term.name)].join(" + ");
+  const name = [rule.name, ...terms.map((term) => term.name), ...(thinned ? ["thinned"] : [])].join(" + ");
 
-  const formed = new Map([[signals.grad, mode === "example" ? signals.pre.mul(signals.signal) : signals.grad]]);
+  const whole = mode === "example" ? signals.pre.mul(signals.signal) : signals.grad;
+  const formed = new Map([[signals.grad, thinned ? whole.mul(symbol(MASK, "cell")) : whole]]);
   const outputs = (values: Values): GridOutput[] =>
     Object.entries(values).map(([output, value]) => ({ name: output, value: substitute(value, formed) }));
   const silenceFree = surveyed === undefined && silenceIsFree({ name, outputs: outputs({ w: weight, ...states }) });

@@ -2,6 +2,7 @@
 import type { Dropout } from "../../network/silencing.ts";
 import { concreteDropout } from "./concrete.ts";
 import { dropBlock } from "./drop-block.ts";
+import { dropConnect } from "./drop-connect.ts";
 import { gaussianDropout } from "./gaussian.ts";
 import { scheduledDropout } from "./scheduled.ts";
 import { spatialDropout } from "./spatial.ts";
@@ -13,6 +14,7 @@ import { variationalDropout } from "./variational.ts";
 
 export { type ConcreteDropoutOptions, concreteDropout } from "./concrete.ts";
 export { type DropBlockOptions, dropBlock } from "./drop-block.ts";
+export { dropConnect } from "./drop-connect.ts";
 export { gaussianDropout } from "./gaussian.ts";
 export { type ScheduledDropoutOptions, scheduledDropout } from "./scheduled.ts";
 export { spatialDropout } from "./spatial.ts";
@@ -25,6 +27,7 @@ export { type VariationalDropoutOptions, variationalDropout } from "./variationa
 /** Every kind by name, for recipes and snapshots. */
 export const dropouts = {
   dropout,
+  "drop-connect": dropConnect,
   gaussian: gaussianDropout,
   variational: variationalDropout,
   concrete: concreteDropout,
