@@ -72,8 +72,13 @@ export function learnerFor(workload: Workload, settings: Settings): Learner {
   });
 }
 
-/** A workload on its inputs, ready to be timed. */
-export function subject(workload: Workload, { x, y, count }: Inputs, settings: Settings): Subject {
+/** A workload on its inputs, ready to be timed; `change` does something to a fresh learner first. */
+export function subject(
+  workload: Workload,
+  { x, y, count }: Inputs,
+  settings: Settings,
+  change?: (learner: Learner) => void,
+): Subject {
   const { batch, layers } = workload;
   const places = Math.floor(count / batch);
   const xs = Array.from({ length: places }, (_, i) => x.subarray(i * batch * layers[0], (i + 1) * batch * layers[0]));
@@ -82,6 +87,7 @@ export function subject(workload: Workload, { x, y, count }: Inputs, settings: S
     steps: workload.steps,
     prepare() {
       const learner = learnerFor(workload, settings);
+      change?.(learner);
       const step =
         batch === 1
           ? (i: number) => void learner.observe(xs[i % places], ys[i % places][0])

@@ -10,7 +10,7 @@
 
 /** a * b + c: rounded twice in plain arithmetic, once in fused. */
 @inline
-function madd(a: v128, b: v128, c: v128): v128 {
+export function madd(a: v128, b: v128, c: v128): v128 {
   return ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_madd(a, b, c) : f32x4.add(f32x4.mul(a, b), c);
 }
 
@@ -65,7 +65,7 @@ function gatherBlock(n: i32, out: usize, start: usize, matrix: usize, stride: us
   if (n > 12) v128.store(out, a12, 192);
 }
 
-function gatherRow(n: i32, out: usize, start: usize, matrix: usize, stride: usize, index: usize, value: usize, end: usize): void {
+export function gatherRow(n: i32, out: usize, start: usize, matrix: usize, stride: usize, index: usize, value: usize, end: usize): void {
   switch (n) {
     case 1: gatherBlock(1, out, start, matrix, stride, index, value, end); break;
     case 2: gatherBlock(2, out, start, matrix, stride, index, value, end); break;
@@ -135,7 +135,7 @@ export function gather(
 
 /** Each lane's partial sums of four rows, added up as (p0 + p1) + (p2 + p3): four dot products in one vector. */
 @inline
-function sumLanes(a: v128, b: v128, c: v128, d: v128): v128 {
+export function sumLanes(a: v128, b: v128, c: v128, d: v128): v128 {
   const ab02 = v128.shuffle<i32>(a, b, 0, 4, 2, 6); // a0 b0 a2 b2
   const ab13 = v128.shuffle<i32>(a, b, 1, 5, 3, 7);
   const cd02 = v128.shuffle<i32>(c, d, 0, 4, 2, 6);
@@ -151,7 +151,7 @@ function entry(index: usize, k: i32): usize {
 }
 
 @inline
-function put(out: usize, x: f32, add: i32): void {
+export function put(out: usize, x: f32, add: i32): void {
   store<f32>(out, add ? load<f32>(out) + x : x);
 }
 

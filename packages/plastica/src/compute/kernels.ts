@@ -14,6 +14,12 @@ export const KERNEL_NAMES = [
   "listByNeuron",
   "allFinite",
   "sumMagnitudes",
+  "gatherPresent",
+  "projectPresent",
+  "scatterPresent",
+  "gradientPresent",
+  "projectPresentRows",
+  "markPresent",
 ] as const;
 export type KernelName = (typeof KERNEL_NAMES)[number];
 export type Kernels = Record<KernelName, (...args: number[]) => number> & {

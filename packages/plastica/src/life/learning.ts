@@ -11,6 +11,7 @@ import type { GridCall } from "../network/grid-call.ts";
 import type { Network } from "../network/network.ts";
 import { OverExamples } from "../network/over-examples.ts";
 import type { Population } from "../network/population.ts";
+import type { PresentBlocks } from "../network/present-blocks.ts";
 import type { Projection } from "../network/projection.ts";
 import { type Plan, type PlanMode, plan } from "../rules/plan.ts";
 import type { Rule } from "../rules/rule.ts";
@@ -21,6 +22,8 @@ import { type Pass, Site } from "./site.ts";
 /** Bytes of a block of gradients, and of rows that go back and learn while they are in cache. */
 const BLOCK = 1 << 19;
 const IN_CACHE = 1 << 18;
+/** Bytes of a row of a column of blocks, at most. */
+const LINE = 64;
 /** Ages are float32 and stop here. */
 const OLDEST = 2 ** 24;
 
@@ -101,7 +104,7 @@ export class SynapticLearning implements Learning {
   }
 
   groupOf(projection: Projection): number {
-    if (this.#waits || !this.#sitesOf.get(projection)![0].skipsSilence) return 0;
+    if (this.#waits || projection.blocks || !this.#sitesOf.get(projection)![0].skipsSilence) return 0;
     const rowBytes = projection.columns.stride * (1 + Object.keys(this.plan.states).length);
     return Math.max(8, Math.floor(IN_CACHE / rowBytes / 8) * 8);
   }
@@ -165,15 +168,18 @@ export class SynapticLearning implements Learning {
   }
 
   #learn(site: Site, pass: Pass): void {
+    const blocks = pass === "update" && site.skipsAbsence ? site.projection?.blocks : undefined;
     if (this.#examples > 1) {
       const batchCall = site.batchCalls[pass];
+      if (blocks && batchCall) return this.#learnBlocks(site, blocks, batchCall);
       if (site.projection && batchCall) return this.#learnBatch(site, site.projection, batchCall, pass);
       if (this.plan.readsActivity) return this.#learnInTurn(site, pass);
       this.#sumSignals(site);
     }
     const call = site.calls[pass]!;
     site.prepare(call, this.#step);
-    if (site.projection && site.skipsSilence) call.runShared(0, site.projection.pre.active, site.population.size);
+    if (blocks) call.runBlocks(site.skipsSilence ? blocks.active : blocks.all, 0, blocks.columns, blocks.lanes);
+    else if (site.projection && site.skipsSilence) call.runShared(0, site.projection.pre.active, site.population.size);
     else this.#visit(site, call, pass);
   }
 
@@ -199,6 +205,21 @@ export class SynapticLearning implements Learning {
         if (pass === "survey") this.#takeMaxima(from, to);
       }
     });
+  }
+
+  /** The same where synapses are: the gradient of some columns of blocks, then the rule on these. */
+  #learnBlocks(site: Site, blocks: PresentBlocks, call: GridCall): void {
+    const { planes, rowCapacity } = site.columns;
+    const { columns, bytes } = blocks;
+    const most = Math.min(columns, Math.max(1, Math.floor(BLOCK / (planes * rowCapacity * bytes))));
+    const stride = most * bytes;
+    site.prepare(call, this.#step);
+    for (let from = 0; from < columns; from += most) {
+      const to = Math.min(columns, from + most);
+      blocks.gradient(this.#block, stride, from, to);
+      call.point({ grad: { pointer: this.#block - from * bytes, stride } });
+      call.runBlocks(blocks.all, from, to, (blocks.lanes * (to - from)) / columns);
+    }
   }
 
   /** A rule that reads activities, example by example. */
@@ -251,7 +272,7 @@ export class SynapticLearning implements Learning {
     for (const { columns } of this.#network.projections) {
       const all = columns.planes * columns.rowCapacity;
       rows = Math.max(rows, all);
-      block = Math.max(block, Math.min(BLOCK, all * columns.stride), columns.stride);
+      block = Math.max(block, Math.min(Math.max(BLOCK, all * LINE), all * columns.stride), columns.stride);
     }
     this.#sum = arena.renew(this.#sum, lanes * 4);
     if (this.#sums.examples > 0) this.#block = arena.renew(this.#block, block);

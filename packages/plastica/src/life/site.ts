@@ -34,6 +34,8 @@ export class Site {
   readonly weight: string;
   /** Only rows of active neurons are visited. Not where a rule reads the one age of a neuron with several rows. */
   readonly skipsSilence: boolean;
+  /** Blocks without a synapse may be passed over, whatever their rows. */
+  readonly skipsAbsence: boolean;
   calls!: Calls;
   /** For a batch, where the rule reads a gradient and no activities. */
   batchCalls!: Calls;
@@ -65,7 +67,8 @@ export class Site {
       this.prelude = new SitePrelude(network.compute, plan.prelude, this.projection?.pre, this.population);
     }
     const severalRows = (this.projection?.columns.planes ?? 1) > 1;
-    this.skipsSilence = plan.silenceFree && !(severalRows && this.#all.some((program) => program.has("preAge")));
+    this.skipsAbsence = !(severalRows && this.#all.some((program) => program.has("preAge")));
+    this.skipsSilence = plan.silenceFree && this.skipsAbsence;
     this.#readsStep = this.#all.some((program) => program.has("step"));
     this.#noise = network.keyOf("noise", owner.name, weight);
   }

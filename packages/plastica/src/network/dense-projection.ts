@@ -1,12 +1,14 @@
 /**
  * A dense projection: every neuron of one population to every neuron of another, weights stored `[pre][post]`. It carries
- * activity forward along the rows of active neurons, signals back to them, and gathers gradients of a batch row by row.
+ * activity forward along the rows of active neurons, signals back to them, and gathers gradients of a batch row by row. Where many of its
+ * synapses are absent, it does so block by block (present-blocks.ts), to the same bits.
  */
 import { type Compute, share } from "../compute/compute.ts";
 import { presentIn } from "./absent.ts";
 import { Columns } from "./columns.ts";
 import type { Initialiser } from "./initialisers.ts";
 import type { Population } from "./population.ts";
+import { type PresentBlocks, presentBlocks } from "./present-blocks.ts";
 import type { Projection } from "./projection.ts";
 
 /** Matrix rows of one chunk of the kernel `gather`; see its doc. */
@@ -18,6 +20,9 @@ export class DenseProjection implements Projection {
   readonly post: Population;
   readonly initialiser: Initialiser;
   readonly columns: Columns;
+  blocks: PresentBlocks | undefined;
+  /** Whether synapses may have come or gone since blocks were listed. */
+  #changed = true;
   readonly #compute: Compute;
   /** Where the weights lie, and what they are added to: asked for once a layout, not once a step. */
   #w = 0;
@@ -49,6 +54,7 @@ export class DenseProjection implements Projection {
 
   /** Looks up where columns lie, after they have moved. */
   point(): void {
+    this.#changed = true;
     this.#w = this.columns.pointer("w");
     this.#bias = this.post.columns.has("bias") ? this.post.columns.pointer("bias") : 0;
   }
@@ -62,6 +68,8 @@ export class DenseProjection implements Projection {
     const { pre, post, columns } = this;
     const start = first ? this.#bias : post.input;
     const startStride = first ? 0 : post.stride;
+    if (this.#changed) this.#listBlocks();
+    if (this.blocks) return this.blocks.forward(examples, start, startStride);
     const { rowStart, index, value } = pre.list;
     const w = this.#w;
     const parts = this.#compute.parts(pre.active * post.size);
@@ -110,6 +118,7 @@ export class DenseProjection implements Projection {
   /** Carries the postsynaptic signals of a batch back to `pre.back`: to all, or to the active entries where the model is gated. */
   project(examples: number, add: boolean): void {
     const { pre, post } = this;
+    if (this.blocks) return this.blocks.project(examples, add);
     if (examples === 1) {
       if (pre.model.gated) return this.projectEntries(0, pre.active, true, add);
       for (let plane = 0; plane < pre.model.planes; plane++) {
@@ -205,6 +214,12 @@ export class DenseProjection implements Projection {
       bounds + part * room,
       chunks,
     ]);
+  }
+
+  #listBlocks(): void {
+    this.#changed = false;
+    this.blocks?.free();
+    this.blocks = presentBlocks(this.#compute, this);
   }
 
   #room(bytes: number): number {

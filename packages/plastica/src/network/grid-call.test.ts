@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { Compute } from "../compute/compute.ts";
 import { POOL, POOL_BYTES } from "../compute/noise-pool.ts";
-import { noise, symbol } from "../rules/expression.ts";
+import { noise, symbol, uniformNoise } from "../rules/expression.ts";
 import type { GridProgram } from "../rules/grid.ts";
 import { GridCall } from "./grid-call.ts";
 
@@ -96,4 +96,42 @@ it("draws by the key it is given, from the pool it is given", () => {
   expect(new Set([...first, ...low, ...high]).size).toBe(12);
   for (const [i, value] of first.entries()) expect(value).toBe(((first[0] - 1 + i) % POOL) + 1);
   expect(() => new GridCall(compute, program)).toThrow(/noise draws noise: only rules and terms may/);
+});
+
+it("runs columns of blocks: of each the rows listed for it, and its lanes alone, with their numbers and draws", () => {
+  const compute = new Compute();
+  const { arena } = compute;
+  const place = (values: number[], as: "f32" | "i32" = "f32") => {
+    const pointer = arena.allocate(values.length * 4);
+    arena[as].set(values, pointer >> 2);
+    return pointer;
+  };
+  const pool = place(Array.from({ length: POOL + 64 }, (_, i) => i / 8));
+  const value = symbol("l", "lane").add(symbol("r", "row")).add(noise(0)).add(uniformNoise(1));
+  const call = new GridCall(compute, { name: "blocks", outputs: [{ name: "out", value }] }, () => pool);
+  const [rows, stride, lanes] = [5, 16, 11];
+  const out = place(Array(rows * stride).fill(-1));
+  const [l, r] = [place(Array.from({ length: stride }, (_, i) => 100 * i)), place([1, 2, 3, 4, 5])];
+  call.point({ out: { pointer: out, stride: stride * 4 }, l: { pointer: l }, r: { pointer: r } }).lanes(lanes);
+  call.noiseKey(3, 4);
+  call.run(0, rows);
+  const whole = [...arena.f32.subarray(out >> 2, (out >> 2) + rows * stride)];
+  arena.f32.fill(-1, out >> 2, (out >> 2) + rows * stride);
+  // Columns of two vectors: lanes 0 to 7, and 8 to 10. Of the first rows 1 and 4, of the second 0, 1 and 3.
+  const blocks = {
+    rows: place([1, 4, 2, 0, 1, 3], "i32"),
+    starts: place([0, 3], "i32"),
+    ends: place([2, 6], "i32"),
+    bytes: 32,
+  };
+  const visited = (row: number, lane: number) => (lane < 8 ? [1, 4] : [0, 1, 3]).includes(row) && lane < 12;
+  const now = () => [...arena.f32.subarray(out >> 2, (out >> 2) + rows * stride)];
+  call.runBlocks(blocks, 1, 2, 9);
+  const right = (first: number) =>
+    whole.map((value, i) => (i % stride >= first && visited(Math.floor(i / stride), i % stride) ? value : -1));
+  expect(now()).toEqual(right(8));
+  call.runBlocks(blocks, 0, 2, 25);
+  expect(now()).toEqual(right(0));
+  call.run(0, rows);
+  expect(now()).toEqual(whole);
 });

@@ -21,6 +21,14 @@ export interface Place {
   readonly stride?: number;
 }
 
+/** Which rows of which columns of blocks, as grid.ts says: all but `bytes` are pointers. */
+export interface Blocks {
+  readonly rows: number;
+  readonly starts: number;
+  readonly ends: number;
+  readonly bytes: number;
+}
+
 export class GridCall {
   readonly #compute: Compute;
   readonly #loaded: LoadedGrid;
@@ -100,6 +108,20 @@ export class GridCall {
       from + share(to - from, part, parts),
       from + share(to - from, part + 1, parts),
     ]);
+  }
+
+  /** Rows of columns of blocks [from, to) and the lanes of these, split between threads where `lanes`, of all, make that worth while. */
+  runBlocks(blocks: Blocks, from: number, to: number, lanes: number): void {
+    const at = (name: "rows" | "columnStart" | "columnEnd" | "columnBytes") => (this.#args + argument[name]) >>> 2;
+    const { i32 } = this.#compute.arena;
+    const rows = i32[at("rows")];
+    i32[at("rows")] = blocks.rows;
+    i32[at("columnStart")] = blocks.starts;
+    i32[at("columnEnd")] = blocks.ends;
+    i32[at("columnBytes")] = blocks.bytes;
+    this.runShared(from, to, lanes / Math.max(1, to - from));
+    i32[at("rows")] = rows;
+    i32[at("columnStart")] = 0;
   }
 
   free(): void {

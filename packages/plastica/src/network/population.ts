@@ -48,6 +48,8 @@ export class Population {
   readonly #forward: GridCall;
   readonly #backward: GridCall;
   #buffers: number[] = [];
+  /** Whether the list by neuron is of what is active now. */
+  #listed = false;
 
   constructor(
     compute: Compute,
@@ -112,6 +114,7 @@ export class Population {
     for (const pointer of this.#buffers) arena.free(pointer);
     this.#buffers = buffers;
     this.batch = room;
+    this.#listed = false;
     const list = this.list;
     [this.input, this.out, this.back, this.signal, list.rowStart, list.index, list.value] = this.#buffers;
     [list.columnStart, list.rowIndex, list.rowValue] = room > 1 ? buffers.slice(7) : [0, 0, 0];
@@ -156,6 +159,7 @@ export class Population {
   /** Lists the active entries of `out`. */
   listActive(examples: number): void {
     const { rowStart, index, value } = this.list;
+    this.#listed = false;
     this.active = this.compute.kernels.listActive(
       this.out,
       this.outStride,
@@ -171,6 +175,8 @@ export class Population {
 
   /** The list by neuron, which gradients of a batch are gathered from. */
   listByNeuron(examples: number): void {
+    if (this.#listed) return;
+    this.#listed = true;
     const { columnStart, rowIndex, rowValue } = this.list;
     const columns = this.capacity * this.model.planes;
     this.compute.kernels.listByNeuron(this.out, this.outStride, examples, columns, columnStart, rowIndex, rowValue);

@@ -8,6 +8,7 @@
 import type { Columns } from "./columns.ts";
 import type { Initialiser } from "./initialisers.ts";
 import type { Population } from "./population.ts";
+import type { PresentBlocks } from "./present-blocks.ts";
 
 export interface Projection {
   readonly name: string;
@@ -20,6 +21,9 @@ export interface Projection {
   readonly fanIn: number;
   /** Multiply-adds that carry one example forward when every presynaptic neuron is active; absent synapses cost none. */
   readonly operations: number;
+
+  /** Where its synapses are, once it has carried something forward, if visiting these places alone is faster. */
+  readonly blocks?: PresentBlocks | undefined;
 
   /** Looks up where columns lie, after they have moved. */
   point(): void;

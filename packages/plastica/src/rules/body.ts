@@ -70,7 +70,10 @@ export class Body {
   #row(): void {
     const frame = this.#frame;
     const { wasm } = frame;
-    if (this.#laneIndices !== undefined) wasm.vector([0, 1, 2, 3]).set(this.#laneIndices);
+    if (this.#laneIndices !== undefined) {
+      frame.pushLaneIndices();
+      wasm.set(this.#laneIndices);
+    }
     for (const { name, reduce } of this.#outputs) {
       if (reduce) wasm.vector(four(neutral[reduce])).set(this.#sums.get(name) as number);
     }

@@ -257,12 +257,12 @@ describe("compileGrid", () => {
     const update = w.sub(symbol("lr", "uniform").mul(symbol("pre", "row")).mul(symbol("signal", "lane")));
     const grid = compileGrid({ name: "sgd", outputs: [{ name: "w", value: update }] }, "plain", false);
     expect(grid.slots).toEqual([
-      { name: "w", kind: "cell", offset: 20, written: true },
-      { name: "pre", kind: "row", offset: 28, written: false },
-      { name: "signal", kind: "lane", offset: 32, written: false },
-      { name: "lr", kind: "uniform", offset: 36, written: false },
+      { name: "w", kind: "cell", offset: 32, written: true },
+      { name: "pre", kind: "row", offset: 40, written: false },
+      { name: "signal", kind: "lane", offset: 44, written: false },
+      { name: "lr", kind: "uniform", offset: 48, written: false },
     ]);
-    expect(grid.argumentBytes).toBe(48);
+    expect(grid.argumentBytes).toBe(64);
     expect(grid.readsPool).toBe(false);
     const drawing = (value: Expression) =>
       compileGrid({ name: "draw", outputs: [{ name: "w", value }] }, "plain", false);

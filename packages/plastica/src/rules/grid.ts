@@ -11,11 +11,17 @@
  *     8   u32  noise key, low word
  *     12  u32  noise key, high word
  *     16  i32  address of a pool of normal draws (../compute/noise-pool.ts), read where the program reads it
- *     20  the slots, each at its `offset`:
+ *     20  i32  columns of blocks: address of where each column's rows begin in the list, or 0 (all rows, all lanes)
+ *     24  i32  address of where each column's rows end in the list
+ *     28  i32  bytes from a column's first lane to the next one's (a multiple of 16)
+ *     32  the slots, each at its `offset`:
  *           cell     i32 address of row 0 (a multiple of 16), i32 bytes from row to row (a multiple of 16)
  *           row      i32 address; row r's value is at address + 4 r
  *           lane     i32 address; lanes are read four at a time, so a length that is a multiple of 4 must be readable
  *           uniform  f32 value
+ *
+ * With columns of blocks, [from, to) are such columns: of each the listed rows are visited, and of these the lanes of the column alone, as
+ * when all are. Reductions are then of these lanes.
  *
  * All outputs are computed from the old values of the inputs. Where `lanes` is not a multiple of 4, the lanes that fill the last
  * vector are written as zero in cell outputs and left out of reductions. Reductions keep four partial results, lane l in partial
@@ -56,4 +62,7 @@ export interface CompiledGrid {
 }
 
 /** Where the fixed part of the argument block keeps what. */
-export const argument = { lanes: 0, rows: 4, keyLow: 8, keyHigh: 12, pool: 16, slots: 20 } as const;
+export const argument = {
+  ...{ lanes: 0, rows: 4, keyLow: 8, keyHigh: 12, pool: 16 },
+  ...{ columnStart: 20, columnEnd: 24, columnBytes: 28, slots: 32 },
+} as const;

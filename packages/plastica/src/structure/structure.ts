@@ -12,6 +12,7 @@ import type { Network } from "../network/network.ts";
 import type { Population } from "../network/population.ts";
 import type { Projection } from "../network/projection.ts";
 import { drawIncoming } from "../network/weights.ts";
+import { PLASTICITY } from "../rules/plasticity.ts";
 import type { Born, Died } from "./events.ts";
 
 export interface Occasion {
@@ -118,6 +119,9 @@ export function replace(
     for (const { columns } of network.outgoing(population)) columns.clearRow(slot);
     beginLife(network, population, slot);
   }
+  // Absent synapses of the dead are there again.
+  const touched = [...network.incoming(population), ...network.outgoing(population)];
+  if (touched.some(({ columns }) => columns.has(PLASTICITY))) network.changed();
   return [died, { type: "born", step, population: population.name, cause, neurons: idsOf(population, slots) }];
 }
 

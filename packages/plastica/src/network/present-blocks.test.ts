@@ -1,0 +1,169 @@
+/** That blocks are used shows in time alone: lives with them and without come to the same bits. */
+import { expect, test } from "vitest";
+import type { ComputeOptions } from "../compute/compute.ts";
+import { uniform } from "../compute/random.ts";
+import { backprop } from "../credit/backprop.ts";
+import { crossEntropy } from "../credit/losses.ts";
+import { type Learner, live } from "../life/learner.ts";
+import { observe } from "../life/testing.ts";
+import type { Rule } from "../rules/rule.ts";
+import { adam, oja, sgd, upgd } from "../rules/synaptic/index.ts";
+import type { Term } from "../rules/term.ts";
+import { gradientClipping, l2, shrinkAndPerturb } from "../rules/terms/index.ts";
+import { birth, death, replace } from "../structure/structure.ts";
+import { absent, learnBySynapse, prune, regrow } from "../structure/synapses.ts";
+import type { Network } from "./network.ts";
+import { crelu, relu, tanh } from "./neurons.ts";
+import { dense, sequential } from "./sequential.ts";
+
+const occasion = { step: 1, cause: "test" };
+const bySynapse = {
+  ...{ name: "by synapse", options: {} },
+  attach({ network }: { network: Network }) {
+    learnBySynapse(network);
+    return { save: () => null, load: () => {} };
+  },
+};
+
+interface Way {
+  readonly rule?: Rule;
+  readonly terms?: readonly Term[];
+  readonly options?: ComputeOptions;
+}
+
+function learnerOf({ rule = adam({ lr: 0.01 }), terms, options }: Way = {}): Learner {
+  const network = sequential({ inputs: 30, seed: 4, ...options }, [
+    dense(45, relu(), { layerNorm: true }),
+    dense(38, crelu()),
+    dense(33, tanh()),
+    dense(21),
+  ]);
+  return live(network, { credit: backprop({ loss: crossEntropy() }), rule, terms, structure: [bySynapse] });
+}
+
+/** The same, blind to blocks. */
+function denseLearnerOf(way?: Way): Learner {
+  const learner = learnerOf(way);
+  for (const projection of learner.network.projections)
+    Object.defineProperty(projection, "blocks", { get: () => undefined, set: () => {} });
+  return learner;
+}
+
+/** Prunes all but about a share of the groups of `lanes` places side by side. */
+function thin({ network }: Learner, share: number, lanes: number, seed: number): void {
+  network.projections.forEach((projection, j) => {
+    const { columns } = projection;
+    const gone = new Set(absent(projection));
+    const which: number[] = [];
+    for (let place = 0; place < columns.planes * columns.rows * columns.lanes; place++) {
+      const group = Math.floor(place / columns.lanes) * 1000 + Math.floor((place % columns.lanes) / lanes);
+      if (!gone.has(place) && uniform({ k0: seed, k1: j }, group) >= share) which.push(place);
+    }
+    prune(network, projection, which, occasion);
+  });
+}
+
+const inBlocks = ({ network }: Learner) => network.projections.map(({ blocks }) => blocks !== undefined);
+
+/** A life in which much happens: what it says and comes to, and what was in blocks at first. */
+function lived(learner: Learner, share: number, lanes: number, seed: number) {
+  const { network } = learner;
+  const said: unknown[] = [];
+  const live = (batch: number, steps = 2) =>
+    said.push(observe(learner, 0, batch * steps, batch), learner.fingerprint());
+  thin(learner, share, lanes, seed);
+  live(1, 4);
+  const began = inBlocks(learner);
+  live(16);
+  live(3);
+  birth(network, network.population("hidden2"), 5, occasion);
+  live(1);
+  death(network, network.population("hidden1"), [0, 7, 44], occasion);
+  live(9);
+  const [, middle] = network.projections;
+  regrow(
+    network,
+    middle,
+    [...absent(middle)].filter((_, i) => i % 97 === seed % 97),
+    occasion,
+  );
+  live(1);
+  replace(network, network.population("hidden1"), [3, 5], occasion);
+  live(16);
+  live(1);
+  return { said, began };
+}
+
+const ways: Record<string, Way> = {
+  SGD: { rule: sgd({ lr: 0.05 }) },
+  "Adam, fused": { options: { arithmetic: "fused" } },
+  "Adam with a decay and a norm": { terms: [l2(), gradientClipping({ norm: 0.5 })] },
+  "UPGD, which surveys and draws noise": { rule: upgd({ lr: 0.01 }) },
+  "SGD that shrinks and perturbs": { rule: sgd({ lr: 0.05 }), terms: [shrinkAndPerturb()] },
+  "Oja's rule": { rule: oja({ lr: 0.001 }) },
+};
+
+/** The share that stays, of groups of so many lanes. */
+const patterns = [
+  [0.1, 16],
+  [0.05, 1],
+  [0.1, 4],
+  [0, 1],
+];
+
+test.each(Object.entries(ways))("%s: the bits of a life in blocks are those of a dense one", (name, way) => {
+  for (const [seed, [share, lanes]] of patterns.slice(0, name === "SGD" ? 4 : 2).entries()) {
+    const [sparse, blind] = [learnerOf(way), denseLearnerOf(way)].map((learner) => lived(learner, share, lanes, seed));
+    expect(sparse.said).toEqual(blind.said);
+    expect([sparse.began, blind.began]).toEqual([true, false].map((is) => Array(4).fill(is)));
+  }
+});
+
+test("threads change no bit of it", async () => {
+  const prints: string[] = [];
+  for (const threads of [1, 2]) {
+    const network = sequential({ inputs: 600, seed: 1, threads }, [dense(640, relu()), dense(600, relu()), dense(10)]);
+    await expect.poll(() => network.compute.parts(1e12), { interval: 5 }).toBe(threads);
+    const learner = live(network, {
+      ...{ credit: backprop({ loss: crossEntropy() }), rule: sgd({ lr: 0.05 }) },
+      structure: [bySynapse],
+    });
+    thin(learner, 0.1, 16, 5);
+    observe(learner, 0, 192, 96);
+    expect(inBlocks(learner)).toEqual([true, true, true]);
+    prints.push(learner.fingerprint());
+    learner.close();
+  }
+  expect(prints[1]).toBe(prints[0]);
+});
+
+test("a snapshot tells nothing of blocks: whoever restores it goes on to the same bits", () => {
+  const [first, second, blind] = [learnerOf(), learnerOf(), denseLearnerOf()];
+  thin(first, 0.1, 16, 7);
+  observe(first, 0, 6);
+  const file = first.snapshot();
+  for (const learner of [second, blind]) learner.restore(file);
+  for (const learner of [first, second, blind]) {
+    observe(learner, 6, 10);
+    observe(learner, 10, 42, 16);
+  }
+  expect(inBlocks(second)).toEqual(Array(4).fill(true));
+  expect([second.fingerprint(), blind.fingerprint()]).toEqual([first.fingerprint(), first.fingerprint()]);
+});
+
+test("blocks are listed where they promise to be faster, and listed again when synapses come or go", () => {
+  const learner = learnerOf();
+  const { network } = learner;
+  const [projection] = network.projections;
+  observe(learner, 0, 1);
+  expect(inBlocks(learner)).toEqual(Array(4).fill(false));
+  thin(learner, 0.1, 16, 3);
+  observe(learner, 1, 2);
+  const { blocks } = projection;
+  observe(learner, 2, 4);
+  expect(projection.blocks).toBe(blocks);
+  expect(blocks?.lanes).toBeLessThan(0.3 * 30 * 48);
+  regrow(network, projection, absent(projection), occasion);
+  observe(learner, 4, 5);
+  expect(projection.blocks).toBeUndefined();
+});

@@ -1,0 +1,211 @@
+/**
+ * Where a projection's synapses are, in blocks of lanes side by side, so that places where there are none need not be visited: not forward, not
+ * back, not by the rule. Weights stay where they are, `[pre][post]`, and a result has the bits of a dense one's: that blocks are used shows in
+ * time alone (../../kernels/blocks.ts).
+ */
+import { type Compute, share } from "../compute/compute.ts";
+import { PLASTICITY } from "../rules/plasticity.ts";
+import type { Blocks } from "./grid-call.ts";
+import type { Projection } from "./projection.ts";
+
+/** What a block of so many vectors costs, in vectors of a dense projection; blocks are used where they promise to be faster. */
+const COSTS = [
+  { width: 4, cost: 5 },
+  { width: 1, cost: 3 },
+] as const;
+
+/** Examples from which on a batch is visited block by block, all examples of each, and not example by example. */
+const MANY = 8;
+
+/** Pointers to lists of words. */
+interface Lists {
+  /** The rows of each column of blocks, in ascending order, and where they begin. */
+  readonly columnStart: number;
+  readonly rows: number;
+  /** The columns of each row, in ascending order, and where they begin. */
+  readonly rowStart: number;
+  readonly columns: number;
+  /** Of one example: where each column's active rows end (they begin where its rows do), these, and how active they are. */
+  readonly ends: number;
+  readonly activeRows: number;
+  readonly activeValues: number;
+  /** Of one example on its way back: a vector of partial sums for each row. */
+  readonly partial: number;
+}
+
+export class PresentBlocks {
+  /** Columns of blocks, side by side. */
+  readonly columns: number;
+  readonly #projection: Projection;
+  readonly #compute: Compute;
+  /** Vectors of a block, blocks, and rows of weights in all planes. */
+  readonly #width: number;
+  readonly #count: number;
+  readonly #rows: number;
+  readonly #lists: Lists;
+
+  constructor(compute: Compute, projection: Projection, { width, columns, rows, has }: Pattern) {
+    this.#compute = compute;
+    this.#projection = projection;
+    this.#width = width;
+    this.columns = columns;
+    this.#rows = rows;
+    const count = has.reduce((sum, present) => sum + present, 0);
+    this.#count = count;
+    const words = [columns + 1, count, rows + 1, count, columns, count, count, 4 * rows];
+    const [columnStart, ofColumns, rowStart, ofRows, ends, activeRows, activeValues, partial] =
+      compute.arena.allocateAll(words.map((n) => 4 * n));
+    this.#lists = { columnStart, rows: ofColumns, rowStart, columns: ofRows, ends, activeRows, activeValues, partial };
+    const { i32 } = compute.arena;
+    for (let column = 0, at = 0; column < columns; column++) {
+      for (let row = 0; row < rows; row++) if (has[row * columns + column]) i32[(ofColumns >>> 2) + at++] = row;
+      i32[(columnStart >>> 2) + column + 1] = at;
+    }
+    for (let row = 0, at = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++)
+        if (has[row * columns + column]) i32[(ofRows >>> 2) + at++] = column;
+      i32[(rowStart >>> 2) + row + 1] = at;
+    }
+  }
+
+  /** Bytes from a column's first lane to the next one's. */
+  get bytes(): number {
+    return 16 * this.#width;
+  }
+
+  /** Lanes of blocks that a visit to all rows passes. */
+  get lanes(): number {
+    return 4 * this.#width * this.#count;
+  }
+
+  /** All blocks, for a grid call. */
+  get all(): Blocks {
+    const { rows, columnStart } = this.#lists;
+    return { rows, starts: columnStart, ends: columnStart + 4, bytes: this.bytes };
+  }
+
+  /** Those of the rows that were active in the one example that was carried forward last. */
+  get active(): Blocks {
+    const { activeRows, columnStart, ends } = this.#lists;
+    return { rows: activeRows, starts: columnStart, ends, bytes: this.bytes };
+  }
+
+  /** As Projection.forward: from `start`, `startStride` bytes an example. */
+  forward(examples: number, start: number, startStride: number): void {
+    const { pre, post, columns } = this.#projection;
+    const { columnStart, rows, ends, activeRows, activeValues } = this.#lists;
+    const w = columns.pointer("w");
+    if (examples < MANY) {
+      for (let example = 0; example < examples; example++) {
+        this.#compute.kernels.gatherPresent(
+          ...[post.input + example * post.stride, start && start + example * startStride, w, columns.stride],
+          ...[columnStart, rows, pre.out + example * pre.outStride, 0, this.columns, this.#width, post.vectors],
+          ...[ends, activeRows, activeValues],
+        );
+      }
+      return;
+    }
+    pre.listByNeuron(examples);
+    const { columnStart: entry, rowIndex, rowValue } = pre.list;
+    this.#shared("scatterPresent", this.#activity * this.lanes, this.columns, (from, to) => [
+      ...[post.input, post.stride, start, startStride, w, columns.stride, columnStart, rows],
+      ...[entry, rowIndex, rowValue, examples, from, to, this.#width, post.vectors],
+    ]);
+  }
+
+  /** As Projection.project. */
+  project(examples: number, add: boolean): void {
+    const { pre, post, columns } = this.#projection;
+    const { columnStart, rows, rowStart, columns: ofRows, ends, activeRows, partial } = this.#lists;
+    const w = columns.pointer("w");
+    const listed = pre.model.gated;
+    const [index, count] = listed ? [pre.list.index, pre.active] : [0, this.#rows];
+    if (examples === 1) {
+      this.#compute.kernels.projectPresent(
+        ...[pre.back, w, columns.stride, post.signal, columnStart, listed ? ends : columnStart + 4],
+        ...[listed ? activeRows : rows, this.columns, this.#width, post.vectors, index, count, add ? 1 : 0, partial],
+      );
+      return;
+    }
+    if (listed) pre.listByNeuron(examples);
+    const { columnStart: entry, rowIndex } = pre.list;
+    const work = (listed ? this.#activity : examples) * this.lanes;
+    this.#shared("projectPresentRows", work, this.#rows, (from, to) => [
+      ...[pre.back, pre.outStride, w, columns.stride, post.signal, post.stride, rowStart, ofRows],
+      ...[listed ? entry : 0, rowIndex, examples, from, to, this.#width, post.vectors, add ? 1 : 0],
+    ]);
+  }
+
+  /**
+   * The gradient of a batch at the blocks of columns [from, to), into `out`: row by row, `stride` bytes apart, these columns alone.
+   * `pre.listByNeuron` and the postsynaptic signals come first.
+   */
+  gradient(out: number, stride: number, from: number, to: number): void {
+    const { pre, post } = this.#projection;
+    const { columnStart, rows } = this.#lists;
+    const { columnStart: entry, rowIndex, rowValue } = pre.list;
+    const work = (this.#activity * this.lanes * (to - from)) / this.columns;
+    this.#shared("gradientPresent", work, to - from, (first, end) => [
+      ...[out, stride, post.signal, post.stride, columnStart, rows, entry, rowIndex, rowValue],
+      ...[from + first, from + end, this.#width, post.vectors, from],
+    ]);
+  }
+
+  free(): void {
+    for (const pointer of Object.values(this.#lists)) this.#compute.arena.free(pointer);
+  }
+
+  /** In how many examples a row is active, on average. */
+  get #activity(): number {
+    return this.#projection.pre.active / Math.max(1, this.#projection.fanIn);
+  }
+
+  #shared(
+    kernel: "scatterPresent" | "projectPresentRows" | "gradientPresent",
+    work: number,
+    n: number,
+    argsOf: (from: number, to: number) => number[],
+  ): void {
+    const parts = this.#compute.parts(work);
+    this.#compute.share(kernel, parts, (part) => argsOf(share(n, part, parts), share(n, part + 1, parts)));
+  }
+}
+
+/** 1 for each block that has a synapse, `[row][column]`. */
+interface Pattern {
+  readonly width: number;
+  readonly columns: number;
+  readonly rows: number;
+  readonly has: Uint8Array;
+}
+
+/** The blocks of a projection that have a synapse, where visiting these alone is faster than visiting all there could be. */
+export function presentBlocks(compute: Compute, projection: Projection): PresentBlocks | undefined {
+  const { columns, post } = projection;
+  if (!columns.has(PLASTICITY)) return undefined;
+  const { arena, kernels } = compute;
+  const [rows, vectors] = [columns.planes * columns.rowCapacity, post.vectors];
+  const flags = arena.allocate(rows * vectors);
+  kernels.markPresent(flags, columns.pointer("w"), columns.pointer(PLASTICITY), columns.stride, rows, vectors);
+  const present = arena.u8.slice(flags, flags + rows * vectors);
+  arena.free(flags);
+  let least = projection.fanIn * vectors;
+  let best: Pattern | undefined;
+  for (const { width, cost } of COSTS) {
+    const pattern = inBlocks(present, rows, vectors, width);
+    const all = pattern.has.reduce((sum, has) => sum + has, 0) * cost;
+    if (all < least) [least, best] = [all, pattern];
+  }
+  return best && new PresentBlocks(compute, projection, best);
+}
+
+/** The same by blocks of `width` vectors. */
+function inBlocks(present: Uint8Array, rows: number, vectors: number, width: number): Pattern {
+  const columns = Math.ceil(vectors / width);
+  if (width === 1) return { width, columns, rows, has: present };
+  const has = new Uint8Array(rows * columns);
+  for (let row = 0, at = 0; row < rows; row++) {
+    for (let v = 0; v < vectors; v++) if (present[at++]) has[row * columns + Math.floor(v / width)] = 1;
+  }
+  return { width, columns, rows, has };
+}
