@@ -42,6 +42,7 @@ export { networkOf } from "./life/network-file.ts";
 export type { Uncertainty } from "./life/uncertainty.ts";
 export { type Asked, type DistillationOptions, distillation, type Teacher } from "./memory/distillation.ts";
 export { ExampleMemory, type ExampleMemoryOptions } from "./memory/example-memory.ts";
+export type { Kernel } from "./network/convolutional-projection.ts";
 export {
   type Initialiser,
   initialisers,
@@ -55,13 +56,24 @@ export {
   xavierUniform,
   zeros,
 } from "./network/initialisers.ts";
+export type { Extent, MapShape } from "./network/map.ts";
 export { Network, type NetworkOptions } from "./network/network.ts";
 export { type NeuronDefinition, type NeuronModel, neuron } from "./network/neuron.ts";
 export { crelu, gelu, leakyRelu, linear, neuronModels, relu, sigmoid, softplus, tanh } from "./network/neurons.ts";
+export { averagePool, globalAverage, maxPool, type Pooling, type PoolOptions } from "./network/pooling.ts";
 export type { Neuron, Population } from "./network/population.ts";
 export type { Projection } from "./network/projection.ts";
 // Networks
-export { type DenseOptions, dense, type LayerSpec, type SequentialOptions, sequential } from "./network/sequential.ts";
+export {
+  type ConvOptions,
+  conv,
+  type DenseOptions,
+  dense,
+  type ImageShape,
+  type LayerSpec,
+  type SequentialOptions,
+  sequential,
+} from "./network/sequential.ts";
 export type { Dropout, DropoutAtWork, Silencing } from "./network/silencing.ts";
 // Rules
 export * from "./rules/index.ts";

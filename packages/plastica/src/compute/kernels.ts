@@ -20,6 +20,14 @@ export const KERNEL_NAMES = [
   "gradientPresent",
   "projectPresentRows",
   "markPresent",
+  "layOut",
+  "takeUp",
+  "convolve",
+  "sow",
+  "placeWindows",
+  "transpose",
+  "pool",
+  "unpool",
 ] as const;
 export type KernelName = (typeof KERNEL_NAMES)[number];
 export type Kernels = Record<KernelName, (...args: number[]) => number> & {

@@ -38,7 +38,7 @@ function sendsLater(projections: readonly Projection[], j: number): boolean {
 /** One example's rows go back and learn in groups, so that a large projection is read from memory once and not twice. */
 function carryBack(projection: Projection, examples: number, add: boolean, learning: Learning): void {
   const { pre } = projection;
-  const group = examples === 1 && pre.model.gated ? learning.groupOf(projection) : 0;
+  const group = examples === 1 && pre.gated ? learning.groupOf(projection) : 0;
   if (group === 0 || group >= pre.active) {
     projection.project(examples, add);
     learning.synapses(projection);

@@ -42,24 +42,24 @@ export class GradientNorm {
     let total = 0;
     for (const { pointer, lanes } of parameters) total += this.#sum(pointer, 0, lanes, 0, 1);
     for (const projection of this.#network.projections)
-      total += examples === 1 ? this.#outer(projection) : this.#gathered(projection, examples);
+      total += examples === 1 && !projection.shared ? this.#outer(projection) : this.#gathered(projection, examples);
     return Math.sqrt(total);
   }
 
   #outer({ pre, post }: Projection): number {
     let activity = 0;
-    for (let plane = 0; plane < pre.model.planes; plane++)
+    for (let plane = 0; plane < pre.planes; plane++)
       activity += this.#sum(pre.out + plane * pre.stride, 0, pre.size, 0, 1);
     return activity * this.#sum(post.signal, 0, post.size, 0, 1);
   }
 
   #gathered(projection: Projection, examples: number): number {
-    const { pre, post, columns } = projection;
+    const { post, columns } = projection;
     const rows = Math.max(1, Math.floor(this.#blockBytes / columns.stride));
     let total = 0;
-    for (let plane = 0; plane < pre.model.planes; plane++) {
-      const end = plane * pre.capacity + pre.size;
-      for (let from = plane * pre.capacity; from < end; from += rows) {
+    for (let plane = 0; plane < columns.planes; plane++) {
+      const end = plane * columns.rowCapacity + columns.rows;
+      for (let from = plane * columns.rowCapacity; from < end; from += rows) {
         const to = Math.min(end, from + rows);
         projection.gradient(this.#block, from, to, examples);
         total += this.#sum(this.#block, columns.stride, post.size, 0, to - from);

@@ -183,7 +183,7 @@ export class Learner implements Life {
     if (!Number.isSafeInteger(samples) || samples < 1)
       throw new ValueError(`${samples} samples of a prediction: a whole number from 1`);
     const { network, step } = this;
-    const said = new Float32Array(samples * network.outputs.size * network.outputs.model.planes);
+    const said = new Float32Array(samples * network.outputs.values);
     for (let sample = 0; sample < samples; sample++) {
       network.present(x, 1);
       network.forward(1, false, { step, sample, purpose: "sampling" });
@@ -217,7 +217,7 @@ export class Learner implements Life {
     ys?: ArrayLike<number>,
     { outputs }: BatchOptions = {},
   ): BatchObservation {
-    const examples = wholeExamples((xs?.length ?? 0) / this.network.inputs.size);
+    const examples = wholeExamples((xs?.length ?? 0) / this.network.inputs.values);
     this.#loss.checkBatch(ys, examples, outputs);
     this.#sense(xs, examples, outputs);
     this.#loss.aimBatch(ys, examples);
@@ -453,6 +453,7 @@ export class Learner implements Life {
     for (const { call } of this.#ages) call.run(0, 1);
     this.credit.assign(this.network, examples, this.#learning);
     this.#learning.finish();
+    this.network.commit();
     this.step = step;
   }
 

@@ -3,7 +3,8 @@
  *
  * One example: the gradient pre * signal is formed in registers, and where the rule leaves silent rows unchanged, only the
  * rows of active neurons are visited. A batch: the gradient is gathered a block of rows at a time, so that it never takes
- * the memory of a second network; a rule that reads activities itself is applied to the examples one after the other.
+ * the memory of a second network; a rule that reads activities itself is applied to the examples one after the other. Synapses that are shared
+ * between positions learn from one example as others do from a batch.
  */
 import type { Learning } from "../credit/credit.ts";
 import { ValueError } from "../errors.ts";
@@ -81,11 +82,14 @@ export class SynapticLearning implements Learning {
     this.#examples = examples;
     this.#step = step;
     const batched = examples > 1;
-    if (batched) {
-      if (this.#sums.reserve(examples)) this.#layout = -1;
-      if (!this.plan.readsActivity || this.#norm) {
-        for (const { pre } of this.#network.projections) pre.listByNeuron(examples);
-      }
+    const positions = this.#network.populations.reduce(
+      (most, { spatial, positions: n }) => Math.max(most, spatial ? n : 0),
+      0,
+    );
+    const rows = examples * Math.max(1, positions);
+    if ((batched || positions > 0) && this.#sums.reserve(rows)) this.#layout = -1;
+    if (batched && (!this.plan.readsActivity || this.#norm)) {
+      for (const { pre, shared } of this.#network.projections) if (!shared) pre.listByNeuron(examples);
     }
     if (this.#layout !== this.#network.layout || this.#batched !== batched) {
       this.#batched = batched;
@@ -104,7 +108,7 @@ export class SynapticLearning implements Learning {
   }
 
   groupOf(projection: Projection): number {
-    if (this.#waits || projection.blocks || !this.#sitesOf.get(projection)![0].skipsSilence) return 0;
+    if (this.#waits || projection.shared || projection.blocks || !this.#sitesOf.get(projection)![0].skipsSilence) return 0;
     const rowBytes = projection.columns.stride * (1 + Object.keys(this.plan.states).length);
     return Math.max(8, Math.floor(IN_CACHE / rowBytes / 8) * 8);
   }
@@ -144,6 +148,11 @@ export class SynapticLearning implements Learning {
   #settle(): void {
     const network = this.#network;
     const { populations, projections } = network;
+    const shared = projections.find((projection) => projection.shared);
+    if (this.plan.readsActivity && shared)
+      throw new ValueError(
+        `${this.plan.name} reads what single neurons do, but the synapses of ${shared.name} act at many positions: convolutions learn by rules that read a gradient`,
+      );
     if (this.plan.reads.has("age") || this.plan.reads.has("preAge")) {
       for (const population of populations) population.columns.add("age", 0);
     }
@@ -169,7 +178,7 @@ export class SynapticLearning implements Learning {
 
   #learn(site: Site, pass: Pass): void {
     const blocks = pass === "update" && site.skipsAbsence ? site.projection?.blocks : undefined;
-    if (this.#examples > 1) {
+    if (this.#examples > 1 || site.shared) {
       const batchCall = site.batchCalls[pass];
       if (blocks && batchCall) return this.#learnBlocks(site, blocks, batchCall);
       if (site.projection && batchCall) return this.#learnBatch(site, site.projection, batchCall, pass);
@@ -193,18 +202,21 @@ export class SynapticLearning implements Learning {
 
   /** The gradient of a block of rows, then the rule on these rows. */
   #learnBatch(site: Site, projection: Projection, call: GridCall, pass: Pass): void {
-    const { stride } = projection.columns;
+    const { stride, planes, rows: live, rowCapacity } = projection.columns;
     const rows = Math.max(1, Math.floor(BLOCK / stride));
+    const all = (planes - 1) * rowCapacity + live;
     site.prepare(call, this.#step);
-    site.eachPlane(call, (first, end) => {
-      for (let from = first; from < end; from += rows) {
-        const to = Math.min(end, from + rows);
-        projection.gradient(this.#block, from, to, this.#examples);
-        call.point({ grad: { pointer: this.#block - from * stride, stride } });
-        call.runShared(from, to, site.population.size);
-        if (pass === "survey") this.#takeMaxima(from, to);
-      }
-    });
+    for (let from = 0; from < all; from += rows) {
+      const to = Math.min(all, from + rows);
+      projection.gradient(this.#block, from, to, this.#examples);
+      call.point({ grad: { pointer: this.#block - from * stride, stride } });
+      site.eachPlane(call, (first, end) => {
+        const [start, stop] = [Math.max(first, from), Math.min(end, to)];
+        if (start >= stop) return;
+        call.runShared(start, stop, site.population.size);
+        if (pass === "survey") this.#takeMaxima(start, stop);
+      });
+    }
   }
 
   /** The same where synapses are: the gradient of some columns of blocks, then the rule on these. */
@@ -252,15 +264,17 @@ export class SynapticLearning implements Learning {
 
   /** The signal of a trained column summed over the batch, where the site's program reads it. */
   #sumSignals({ population, signal }: Site): void {
-    this.#sums.sum(this.#sum, signal, population.stride, population.vectors);
+    const { stride, vectors, positions } = population;
+    this.#sums.sum(this.#sum, signal, stride, vectors, this.#examples * positions);
   }
 
   /** Where the gradients of biases, gains and shifts lie, one after the other in the same room if they are summed. */
   *#parameterSignals(): Iterable<{ pointer: number; lanes: number }> {
     for (const site of this.#sites) {
       if (site.projection) continue;
-      if (this.#batched) this.#sumSignals(site);
-      yield { pointer: this.#batched ? this.#sum : site.signal, lanes: site.population.size };
+      const summed = this.#batched || site.shared;
+      if (summed) this.#sumSignals(site);
+      yield { pointer: summed ? this.#sum : site.signal, lanes: site.population.size };
     }
   }
 

@@ -5,12 +5,14 @@
 import type { Compute } from "../compute/compute.ts";
 import { GridCall, type Place } from "../network/grid-call.ts";
 import type { Population } from "../network/population.ts";
+import type { Projection } from "../network/projection.ts";
 import type { GridProgram } from "../rules/grid.ts";
 import type { Prelude } from "../rules/prelude.ts";
 
 export class SitePrelude {
   readonly #compute: Compute;
   readonly #pre: Population | undefined;
+  readonly #planes: number;
   readonly #post: Population;
   readonly #prelude: Prelude;
   readonly #lanes: GridCall | undefined;
@@ -18,10 +20,11 @@ export class SitePrelude {
   #pointers: Record<string, number> = {};
   #places: Readonly<Record<string, Place>> = {};
 
-  /** `pre` is undefined for a trained column of `post`, which has one row. */
-  constructor(compute: Compute, prelude: Prelude, pre: Population | undefined, post: Population) {
+  /** `projection` is undefined for a trained column of `post`, which has one row. */
+  constructor(compute: Compute, prelude: Prelude, projection: Projection | undefined, post: Population) {
     this.#compute = compute;
-    this.#pre = pre;
+    this.#pre = projection?.pre;
+    this.#planes = projection?.columns.planes ?? 1;
     this.#post = post;
     this.#prelude = prelude;
     this.#lanes = prelude.lanes && new GridCall(compute, prelude.lanes);
@@ -32,7 +35,7 @@ export class SitePrelude {
   bind(places: Readonly<Record<string, Place>>, hyper: Readonly<Record<string, number>>): Record<string, Place> {
     const { arena } = this.#compute;
     const before = Object.values(this.#pointers);
-    const rows = this.#pre ? this.#pre.model.planes * this.#pre.capacity : 4;
+    const rows = this.#pre ? this.#planes * this.#pre.capacity : 4;
     const room = (program: GridProgram | undefined, floats: number) =>
       (program?.outputs ?? []).map(({ name }) => [name, arena.allocate(floats * 4)] as const);
     this.#pointers = Object.fromEntries([
@@ -71,7 +74,7 @@ export class SitePrelude {
     if (!this.#rows) return;
     this.#rows.set("step", step);
     const pre = this.#pre;
-    for (let plane = 0; plane < (pre?.model.planes ?? 1); plane++) {
+    for (let plane = 0; plane < this.#planes; plane++) {
       const offset = pre ? plane * pre.stride : 0;
       // All planes of a neuron are of its age; each has an activity of its own.
       this.#rows.point({ pre: { pointer: this.#places.pre.pointer + (pre ? row * pre.outStride : 0) + offset } });

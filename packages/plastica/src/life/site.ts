@@ -64,13 +64,18 @@ export class Site {
     }
     this.#takeForm();
     if (plan.prelude.lanes || plan.prelude.rows) {
-      this.prelude = new SitePrelude(network.compute, plan.prelude, this.projection?.pre, this.population);
+      this.prelude = new SitePrelude(network.compute, plan.prelude, this.projection, this.population);
     }
     const severalRows = (this.projection?.columns.planes ?? 1) > 1;
     this.skipsAbsence = !(severalRows && this.#all.some((program) => program.has("preAge")));
     this.skipsSilence = plan.silenceFree && this.skipsAbsence;
     this.#readsStep = this.#all.some((program) => program.has("step"));
     this.#noise = network.keyOf("noise", owner.name, weight);
+  }
+
+  /** Whether what is learned acts at many positions. */
+  get shared(): boolean {
+    return this.projection?.shared ?? this.population.spatial;
   }
 
   /** Where the learning signal lies, example by example. */
@@ -105,7 +110,7 @@ export class Site {
     this.#takeForm();
     const { projection, population, columns, weight } = this;
     const { stride } = columns;
-    const summed = !projection && batched && !this.#plan.readsActivity;
+    const summed = !projection && (batched || this.shared) && !this.#plan.readsActivity;
     const places: Record<string, Place> = {
       w: { pointer: columns.pointer(weight), stride },
       pre: { pointer: projection ? projection.pre.out : one },

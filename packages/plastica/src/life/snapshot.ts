@@ -125,7 +125,7 @@ function placesOf({ network, structure }: Learner, policies: readonly PolicyAtWo
     ...network.projections.map(({ name, columns, pre, post }) => ({
       name,
       columns,
-      shape: (sizes: Sizes) => [pre.model.planes * sizes.get(pre.name)!, sizes.get(post.name)!],
+      shape: (sizes: Sizes) => [columns.planes * sizes.get(pre.name)!, sizes.get(post.name)!],
     })),
     ...network.populations.flatMap(({ name, silencing }) => {
       const own = silencing?.work.columns;

@@ -42,7 +42,7 @@ export class ExampleMemory {
     this.#keeps = keeps;
     this.#key = network.keyOf("example memory", purpose);
     this.columns = {
-      inputs: new Columns(arena, 1, capacity, network.inputs.size),
+      inputs: new Columns(arena, 1, capacity, network.inputs.values),
       targets: new Columns(arena, 1, capacity, this.#outputs),
       classes: new Columns(arena, 1, capacity, 1),
     };

@@ -20,6 +20,7 @@ export class DenseProjection implements Projection {
   readonly post: Population;
   readonly initialiser: Initialiser;
   readonly columns: Columns;
+  readonly shared = false;
   blocks: PresentBlocks | undefined;
   /** Whether synapses may have come or gone since blocks were listed. */
   #changed = true;
@@ -37,14 +38,22 @@ export class DenseProjection implements Projection {
     this.post = post;
     this.initialiser = initialiser;
     this.#compute = compute;
-    this.columns = new Columns(compute.arena, pre.model.planes, pre.size, post.size);
+    this.columns = new Columns(compute.arena, pre.planes, pre.size, post.size);
     this.columns.relayout(pre.capacity, post.capacity);
     this.columns.add("w", 0);
   }
 
   /** Presynaptic outputs: rows of weights that are in use. */
   get fanIn(): number {
-    return this.pre.model.planes * this.pre.size;
+    return this.pre.values;
+  }
+
+  get fanOut(): number {
+    return this.post.size;
+  }
+
+  meet(values: Float64Array): Float64Array {
+    return values;
   }
 
   /** One a synapse. */
@@ -120,15 +129,15 @@ export class DenseProjection implements Projection {
     const { pre, post } = this;
     if (this.blocks) return this.blocks.project(examples, add);
     if (examples === 1) {
-      if (pre.model.gated) return this.projectEntries(0, pre.active, true, add);
-      for (let plane = 0; plane < pre.model.planes; plane++) {
+      if (pre.gated) return this.projectEntries(0, pre.active, true, add);
+      for (let plane = 0; plane < pre.planes; plane++) {
         const from = plane * pre.capacity;
         this.projectEntries(from, from + pre.size, false, add);
       }
       return;
     }
-    const listed = pre.model.gated;
-    const all = pre.model.planes * pre.capacity;
+    const listed = pre.gated;
+    const all = pre.planes * pre.capacity;
     const parts = this.#compute.parts((listed ? pre.active : examples * all) * post.size);
     const chunks = Math.ceil(all / CHUNK);
     const room = listed ? (chunks + 1) * examples * 4 : 0;

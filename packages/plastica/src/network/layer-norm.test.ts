@@ -40,7 +40,7 @@ it.each([1, 2, 3, 4, 5, 17, 130])("normalises %i neurons, example by example", (
   const population = layer(size, 3);
   const [gain, shift] = [draw(1, size), draw(2, size)];
   put(population, population.input, rows);
-  population.norm!.forward(3);
+  population.norm!.forward(3, false);
   rows.forEach((row, r) => {
     const right = normal(row).map((v, j) => gain[j] * v + shift[j]);
     near(get(population, population.norm!.drive, r, size), right, 2e-5);
@@ -52,7 +52,7 @@ it("turns dLoss / dDrive into dLoss / dInput, and says what gain and shift learn
   const [x, back, gain] = [draw(3, size), draw(4, size), draw(1, size)];
   const population = layer(size, 2);
   put(population, population.input, [draw(8, size), x]);
-  population.norm!.forward(2);
+  population.norm!.forward(2, false);
   put(population, population.signal, [draw(9, size), back]);
   population.norm!.backward(2);
   const { gainSignal, shiftSignal } = population.norm!;
@@ -69,6 +69,6 @@ it("turns dLoss / dDrive into dLoss / dInput, and says what gain and shift learn
 it("keeps neurons that are equal at their shift, and does not divide by zero", () => {
   const population = layer(5);
   put(population, population.input, [[7, 7, 7, 7, 7]]);
-  population.norm!.forward(1);
+  population.norm!.forward(1, false);
   near(get(population, population.norm!.drive, 0, 5), draw(2, 5));
 });

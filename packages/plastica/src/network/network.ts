@@ -111,25 +111,27 @@ export class Network {
   /** Puts `examples` examples, one after the other in `x`, into the input population. Throws before anything is changed. */
   present(x: Float32Array | readonly number[], examples: number): void {
     const inputs = this.inputs;
-    const { size } = inputs;
-    if (x?.length !== examples * size) {
+    const { values, size, capacity } = inputs;
+    if (x?.length !== examples * values) {
       throw new ShapeError(
-        `an input of ${x?.length ?? "no"} values for ${examples === 1 ? "an example" : `${examples} examples`} of ${size}: ${examples * size} are right`,
+        `an input of ${x?.length ?? "no"} values for ${examples === 1 ? "an example" : `${examples} examples`} of ${values}: ${examples * values} are right`,
       );
     }
     for (const population of this.populations) if (population.reserve(examples)) this.layout++;
     const { arena, kernels } = this.compute;
     const at = inputs.out >>> 2;
-    if (examples === 1 || size === inputs.capacity) arena.f32.set(x, at);
-    else
-      for (let row = 0; row < examples; row++)
-        arena.f32.set(x.slice(row * size, (row + 1) * size), at + row * inputs.capacity);
-    if (!kernels.allFinite(inputs.out, examples * inputs.capacity)) {
+    const rows = examples * inputs.planes;
+    if (rows === 1 || size === capacity) arena.f32.set(x, at);
+    else if (size < 8)
+      for (let row = 0, from = 0; row < rows; row++)
+        for (let i = 0; i < size; i++) arena.f32[at + row * capacity + i] = x[from++];
+    else for (let row = 0; row < rows; row++) arena.f32.set(x.slice(row * size, (row + 1) * size), at + row * capacity);
+    if (!kernels.allFinite(inputs.out, rows * capacity)) {
       const bad = Array.from(x).findIndex((value) => !Number.isFinite(Math.fround(value)));
       const value = x[bad];
-      arena.f32.fill(0, inputs.out >>> 2, (inputs.out >>> 2) + examples * inputs.capacity);
+      arena.f32.fill(0, at, at + rows * capacity);
       throw new ValueError(
-        `input ${bad % size}${examples > 1 ? ` of example ${Math.floor(bad / size)}` : ""} is ${value}: inputs are finite float32 numbers`,
+        `input ${bad % values}${examples > 1 ? ` of example ${Math.floor(bad / values)}` : ""} is ${value}: inputs are finite float32 numbers`,
       );
     }
   }
@@ -137,7 +139,7 @@ export class Network {
   /** Passes what was presented forward through all populations. `learn` lets running input statistics take it in; `drawing` silences neurons. */
   forward(examples: number, learn: boolean, drawing?: Omit<Drawing, "network">): void {
     this.inputNorm?.apply(examples, learn);
-    this.inputs.listActive(examples);
+    if (this.inputs.listens) this.inputs.listActive(examples);
     for (let i = 1; i < this.populations.length; i++) {
       const population = this.populations[i];
       for (let j = 0, first = true; j < this.projections.length; j++) {
@@ -146,8 +148,13 @@ export class Network {
         this.projections[j].forward(examples, first);
         first = false;
       }
-      population.fire(examples, drawing && { network: this, ...drawing });
+      population.fire(examples, learn, drawing && { network: this, ...drawing });
     }
+  }
+
+  /** What was learned from is kept in the statistics of what normalises. */
+  commit(): void {
+    for (const { norm } of this.populations) norm?.commit?.();
   }
 
   /** Calls `settle` whenever populations or projections have come or gone, in the order of the calls to this. */
@@ -185,7 +192,11 @@ export class Network {
   /** Says that pointers or sizes have changed. */
   changed(): void {
     this.layout++;
-    for (const population of this.populations) population.point();
+    for (const population of this.populations) {
+      population.point();
+      const onward = this.outgoing(population);
+      population.listens = onward.length === 0 || onward.some(({ shared }) => !shared);
+    }
     for (const projection of this.projections) projection.point();
   }
 

@@ -32,8 +32,9 @@ export class OverExamples {
     return true;
   }
 
-  /** `stride` bytes from one example's cells to the next one's. */
-  sum(out: number, cells: number, stride: number, vectors: number): void {
+  /** `stride` bytes from one example's cells to the next one's; of the first `examples` only, if that is said. */
+  sum(out: number, cells: number, stride: number, vectors: number, examples = this.examples): void {
+    this.#compute.arena.i32[(this.#rowStart >>> 2) + 1] = examples;
     this.#compute.kernels.gather(
       ...[out, 0, 0, 0, cells, stride, this.#rowStart, this.#index, this.#value, 0, 1, 0, vectors, 0, 1],
     );

@@ -1,12 +1,21 @@
 /**
  * A population: neurons with the same dynamics. It owns their columns of state, who they are, and the buffers in which one
  * example, or a batch, passes through: what came in, what went out, and the signals that come back.
+ *
+ * A population may be a map: then a neuron is a channel, which is at every position of the map. What is kept of it (its bias, its gain, its
+ * statistics) is one, what passes through it is a value for each position. Whoever does not ask where positions are sees more *planes*.
  */
 import type { Compute } from "../compute/compute.ts";
+import { ValueError } from "../errors.ts";
+import { interpretGrid } from "../rules/interpret.ts";
+import { BatchNorm } from "./batch-norm.ts";
 import { Columns } from "./columns.ts";
 import { GridCall } from "./grid-call.ts";
 import { LayerNorm } from "./layer-norm.ts";
+import { type MapShape, positionsOf } from "./map.ts";
 import type { NeuronModel } from "./neuron.ts";
+import type { Normalisation } from "./normalisation.ts";
+import { type Pooling, PoolingAtWork, pooledMap } from "./pooling.ts";
 import { type Drawing, type Dropout, Silencing } from "./silencing.ts";
 
 /** One neuron's identity. Slots move; ids are never used again. */
@@ -28,15 +37,36 @@ interface ActivityList {
   rowValue: number;
 }
 
+export interface PopulationOptions {
+  readonly bias: boolean;
+  readonly layerNorm: boolean;
+  readonly batchNorm?: boolean;
+  readonly dropout?: Dropout;
+  /** Where its neurons are. Absent: nowhere, each has one value. */
+  readonly map?: MapShape;
+  readonly pool?: Pooling;
+}
+
 export class Population {
   readonly name: string;
   readonly model: NeuronModel;
   readonly columns: Columns;
   readonly neurons: Neuron[];
-  readonly norm: LayerNorm | undefined;
+  /** Whether neurons are channels of a map. */
+  readonly spatial: boolean;
+  /** Positions of what comes in, and, pooled, of what goes out: 1 by 1 where there are none. */
+  readonly map: MapShape;
+  readonly outMap: MapShape;
+  readonly pool: Pooling | undefined;
+  /** Whether who puts out 0 needs no signal: see NeuronModel. A mean may be 0 where what it is of is not. */
+  readonly gated: boolean;
+  readonly norm: Normalisation | undefined;
   readonly silencing: Silencing | undefined;
   readonly compute: Compute;
-  /** What came in, what the model made of it, dLoss / dOut and dLoss / dInput: [example][slot], `out` and `back` by planes. */
+  /**
+   * What came in, what goes out, dLoss / dOut and dLoss / dInput: [example][position][slot], `out` and `back` by pooled positions and the
+   * planes of the model.
+   */
   input = 0;
   out = 0;
   back = 0;
@@ -45,29 +75,38 @@ export class Population {
   /** How many examples the buffers hold, and entries the list has now. */
   batch = 0;
   active = 0;
+  /** Whether anyone reads the list: convolutions do not. */
+  listens = true;
   readonly #forward: GridCall;
   readonly #backward: GridCall;
+  readonly #pooling: PoolingAtWork | undefined;
+  /** The model's programs may take all positions of an example for one long row: padding stays 0. */
+  readonly #flat: boolean;
   #buffers: number[] = [];
   /** Whether the list by neuron is of what is active now. */
   #listed = false;
 
-  constructor(
-    compute: Compute,
-    name: string,
-    model: NeuronModel,
-    neurons: Neuron[],
-    options: { bias: boolean; layerNorm: boolean; dropout?: Dropout },
-  ) {
+  constructor(compute: Compute, name: string, model: NeuronModel, neurons: Neuron[], options: PopulationOptions) {
+    const { bias, layerNorm, batchNorm, dropout, map = { height: 1, width: 1 }, pool } = options;
     this.compute = compute;
     this.name = name;
     this.model = model;
     this.neurons = neurons;
+    this.spatial = options.map !== undefined;
+    this.map = map;
+    this.outMap = pool ? pooledMap(name, map, pool) : map;
+    this.pool = pool;
+    this.gated = model.gated && pool?.kind !== "average";
     this.columns = new Columns(compute.arena, 1, 1, neurons.length);
-    if (options.bias) this.columns.add("bias", 0);
-    this.norm = options.layerNorm ? new LayerNorm(this) : undefined;
-    this.silencing = options.dropout && new Silencing(this, options.dropout);
+    if (bias) this.columns.add("bias", 0);
+    if (layerNorm && batchNorm)
+      throw new ValueError(`${name} is normalised by layer and by batch: one of these can be chosen`);
+    this.norm = layerNorm ? new LayerNorm(this) : batchNorm ? new BatchNorm(this) : undefined;
+    this.#pooling = pool && new PoolingAtWork(this, pool);
+    this.silencing = dropout && new Silencing(this, dropout);
     this.#forward = new GridCall(compute, model.forward);
     this.#backward = new GridCall(compute, model.backward);
+    this.#flat = this.positions > 1 && model.planes === 1 && restsAtZero(model);
     this.reserve(1);
   }
 
@@ -84,12 +123,36 @@ export class Population {
     return (this.neurons.length + 3) >> 2;
   }
 
+  get positions(): number {
+    return positionsOf(this.map);
+  }
+
+  get outPositions(): number {
+    return positionsOf(this.outMap);
+  }
+
+  /** Values of one neuron in what the population puts out, for those who do not ask where they are: positions by the model's planes. */
+  get planes(): number {
+    return this.outPositions * this.model.planes;
+  }
+
+  /** Bytes of a position: of what comes in, and by planes. */
   get stride(): number {
     return this.capacity * 4;
   }
 
-  get outStride(): number {
+  get rowBytes(): number {
     return this.model.planes * this.stride;
+  }
+
+  /** Bytes of an example of what goes out. */
+  get outStride(): number {
+    return this.planes * this.stride;
+  }
+
+  /** Values of an example of what goes out. */
+  get values(): number {
+    return this.planes * this.size;
   }
 
   /** The names of the columns that a rule trains. */
@@ -102,15 +165,16 @@ export class Population {
     if (batch <= this.batch && !moved) return false;
     const { arena } = this.compute;
     const room = Math.max(batch, this.batch);
-    const cells = room * this.stride;
-    const entries = cells * this.model.planes;
+    const cells = room * this.positions * this.stride;
+    const entries = room * this.outStride;
     const sizes = [cells, entries, entries, cells, (room + 1) * 4, entries + 16, entries + 16];
-    if (room > 1) sizes.push((this.capacity * this.model.planes + 1) * 4, entries, entries);
+    if (room > 1) sizes.push((this.capacity * this.planes + 1) * 4, entries, entries);
     const own = sizes.length;
     const norms = this.norm?.sizes(room) ?? [];
-    const silent = this.silencing?.sizes(cells, entries) ?? [];
+    const silent = this.silencing?.sizes(room * this.outPositions * this.stride, entries) ?? [];
+    const pools = this.#pooling?.sizes(room) ?? [];
     // All of it or nothing, and before anything is given back: a batch too large for the memory changes nothing.
-    const buffers = arena.allocateAll([...sizes, ...norms, ...silent]);
+    const buffers = arena.allocateAll([...sizes, ...norms, ...silent, ...pools]);
     for (const pointer of this.#buffers) arena.free(pointer);
     this.#buffers = buffers;
     this.batch = room;
@@ -120,6 +184,7 @@ export class Population {
     [list.columnStart, list.rowIndex, list.rowValue] = room > 1 ? buffers.slice(7) : [0, 0, 0];
     this.norm?.place(buffers.slice(own));
     this.silencing?.place(buffers.slice(own + norms.length));
+    this.#pooling?.place(buffers.slice(own + norms.length + silent.length));
     this.point();
     return true;
   }
@@ -132,28 +197,48 @@ export class Population {
 
   /** Points the calls at the buffers, after these or the columns have moved. */
   point(): void {
+    const { stride, rowBytes, positions } = this;
+    const rows = this.#flat ? positions : 1;
     const drive = this.norm ? this.norm.drive : this.input;
+    const [fired, firedBack] = this.#pooling
+      ? [this.#pooling.fired, this.#pooling.firedBack]
+      : [this.#pooled, this.back];
     const places: Record<string, { pointer: number; stride: number }> = {
-      input: { pointer: drive, stride: this.stride },
-      signal: { pointer: this.signal, stride: this.stride },
+      input: { pointer: drive, stride: stride * rows },
+      signal: { pointer: this.signal, stride: stride * rows },
     };
     for (let plane = 0; plane < this.model.planes; plane++) {
-      const out = this.silencing?.raw ?? this.out;
-      places[`out${plane}`] = { pointer: out + plane * this.stride, stride: this.outStride };
-      places[`back${plane}`] = { pointer: this.back + plane * this.stride, stride: this.outStride };
+      places[`out${plane}`] = { pointer: fired + plane * stride, stride: rowBytes * rows };
+      places[`back${plane}`] = { pointer: firedBack + plane * stride, stride: rowBytes * rows };
     }
-    this.#forward.point(places).lanes(this.size);
-    this.#backward.point(places).lanes(this.size);
+    const lanes = this.#flat ? positions * this.capacity : this.size;
+    this.#forward.point(places).lanes(lanes);
+    this.#backward.point(places).lanes(lanes);
     this.norm?.point();
     this.silencing?.point();
   }
 
-  /** From `input` to `out` for the first `examples` examples, and the list of who is active. `drawing`: who is silenced. */
-  fire(examples: number, drawing?: Drawing): void {
-    this.norm?.forward(examples);
-    this.#forward.runShared(0, examples, this.size * 4);
-    this.silencing?.apply(examples, drawing);
-    this.listActive(examples);
+  /** Where the model's outputs lie, pooled if they are, before anyone is silenced. */
+  get #pooled(): number {
+    return this.silencing?.raw ?? this.out;
+  }
+
+  /**
+   * From `input` to `out` for the first `examples` examples, and the list of who is active. `learn` lets statistics of a batch be those that
+   * normalise it; `drawing`: who is silenced.
+   */
+  fire(examples: number, learn = false, drawing?: Drawing): void {
+    this.norm?.forward(examples, learn);
+    this.#run(this.#forward, examples);
+    this.#pooling?.forward(this.#pooled, examples);
+    this.silencing?.apply(examples * this.outPositions, drawing);
+    if (this.listens) this.listActive(examples);
+  }
+
+  #run(call: GridCall, examples: number): void {
+    const { positions, size } = this;
+    if (this.#flat) call.runShared(0, examples, 4 * positions * size);
+    else call.runShared(0, examples * positions, 4 * size);
   }
 
   /** Lists the active entries of `out`. */
@@ -165,7 +250,7 @@ export class Population {
       this.outStride,
       examples,
       this.size,
-      this.model.planes,
+      this.planes,
       this.stride,
       rowStart,
       index,
@@ -178,30 +263,38 @@ export class Population {
     if (this.#listed) return;
     this.#listed = true;
     const { columnStart, rowIndex, rowValue } = this.list;
-    const columns = this.capacity * this.model.planes;
+    const columns = this.capacity * this.planes;
     this.compute.kernels.listByNeuron(this.out, this.outStride, examples, columns, columnStart, rowIndex, rowValue);
   }
 
   /** From `back`, dLoss / dOut, to `signal`, dLoss / dInput. */
   differentiate(examples: number): void {
     this.silencing?.differentiate();
-    this.#backward.runShared(0, examples, this.size * 4);
+    this.#pooling?.backward(this.#pooled, examples);
+    this.#run(this.#backward, examples);
     this.norm?.backward(examples);
   }
 
   /** The outputs of the first `examples` examples, packed; plane after plane within an example. */
   outputs(examples: number): Float32Array {
-    const { size, model, capacity } = this;
+    const { size, planes, capacity } = this;
     const { f32 } = this.compute.arena;
-    const result = new Float32Array(examples * model.planes * size);
+    const result = new Float32Array(examples * planes * size);
     // Value by value: rows are short, and a view of one takes longer to make than they take to copy.
-    for (
-      let row = 0, at = 0, from = this.out >>> 2;
-      row < examples * model.planes;
-      row++, at += size, from += capacity
-    ) {
+    for (let row = 0, at = 0, from = this.out >>> 2; row < examples * planes; row++, at += size, from += capacity) {
       for (let i = 0; i < size; i++) result[at + i] = f32[from + i];
     }
     return result;
   }
+}
+
+/** Whether nothing comes of nothing. */
+function restsAtZero(model: NeuronModel): boolean {
+  const [input, out0] = [new Float32Array(4), new Float32Array(4)];
+  interpretGrid(
+    model.forward,
+    { input: { data: input, stride: 0 }, out0: { data: out0, stride: 0 } },
+    { lanes: 4, from: 0, to: 1 },
+  );
+  return out0.every((value) => value === 0);
 }

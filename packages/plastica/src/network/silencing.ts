@@ -141,17 +141,17 @@ export class Silencing {
     this.work = kind.attach(population);
   }
 
-  /** Positions of a spatial population, each a row of an example; 1 by 1 elsewhere. */
+  /** Positions of what a map puts out, each a row of an example; 1 by 1 elsewhere. */
   get height(): number {
-    return 1;
+    return this.population.outMap.height;
   }
 
   get width(): number {
-    return 1;
+    return this.population.outMap.width;
   }
 
   get positions(): number {
-    return this.height * this.width;
+    return this.population.outPositions;
   }
 
   /** Bytes of the buffers that the population must give it, for so many bytes of cells and of outputs. */
@@ -168,13 +168,13 @@ export class Silencing {
 
   point(): void {
     const { population, raw, mask } = this;
-    const { out, back, stride, outStride, model, size } = population;
+    const { out, back, stride, rowBytes, model, size } = population;
     for (const call of [this.#forward, this.#backward, this.#bernoulli, this.#normal]) {
       call.point({ id: { pointer: this.#ids }, deviation: { pointer: this.#deviations } });
       call.point({ mask: { pointer: mask, stride } }).lanes(size);
       for (let plane = 0; plane < model.planes; plane++) {
         const at = (name: string, pointer: number) =>
-          call.point({ [`${name}${plane}`]: { pointer: pointer + plane * stride, stride: outStride } });
+          call.point({ [`${name}${plane}`]: { pointer: pointer + plane * stride, stride: rowBytes } });
         at("raw", raw);
         at("out", out);
         at("back", back);
@@ -196,9 +196,9 @@ export class Silencing {
       this.#key = derive(this.#keyOf(drawing.purpose), drawing.step, drawing.sample ?? 0);
       this.work.draw(this);
     } else this.work.mean?.(this);
-    const { compute, out, outStride, size } = this.population;
+    const { compute, out, rowBytes, size } = this.population;
     if (this.purpose === "none") {
-      compute.arena.f32.copyWithin(out >>> 2, this.raw >>> 2, (this.raw + rows * outStride) >>> 2);
+      compute.arena.f32.copyWithin(out >>> 2, this.raw >>> 2, (this.raw + rows * rowBytes) >>> 2);
     } else this.#forward.runShared(0, rows, size);
   }
 

@@ -177,6 +177,7 @@ function beginLife(network: Network, population: Population, slot: number, gift?
         columns.set("w", row, slot, given[row * gift.count + gift.i]);
     } else drawIncoming(network, projection, slot);
     columns.initialiseLane(slot);
+    projection.groups?.admit(slot, "post");
   }
   for (const projection of network.outgoing(population)) {
     const { columns } = projection;
@@ -192,6 +193,7 @@ function beginLife(network: Network, population: Population, slot: number, gift?
           );
     }
     columns.initialiseRow(slot);
+    projection.groups?.admit(slot, "pre");
   }
 }
 
@@ -207,7 +209,11 @@ function checkEndowment(population: Population, count: number, { incoming, outgo
   };
   for (const [projection, values] of incoming ?? []) {
     if (projection.post !== population) throw new ShapeError(`${projection.name} does not lead to ${population.name}`);
-    check(`incoming weights by ${projection.name}`, values, projection.fanIn * count);
+    check(
+      `incoming weights by ${projection.name}`,
+      values,
+      projection.columns.planes * projection.columns.rows * count,
+    );
   }
   for (const [projection, values] of outgoing ?? []) {
     if (projection.pre !== population) throw new ShapeError(`${projection.name} does not come from ${population.name}`);

@@ -27,7 +27,7 @@ export class Familiarity {
 
   constructor(network: Network) {
     this.#network = network;
-    this.columns = new Columns(network.compute.arena, 1, 1, network.inputs.size);
+    this.columns = new Columns(network.compute.arena, 1, 1, network.inputs.values);
     this.columns.add("mean", 0);
   }
 

@@ -14,6 +14,7 @@
 import type { Network } from "../../network/network.ts";
 import type { Population } from "../../network/population.ts";
 import type { Projection } from "../../network/projection.ts";
+import { blockOf } from "../../network/weights.ts";
 import { isPlasticity } from "../../rules/plasticity.ts";
 import { reweigh } from "../synapses.ts";
 
@@ -47,9 +48,9 @@ export function rejuvenate(network: Network, population: Population): void {
 }
 
 /** The weights that this projection was born with; of newborns, the same distribution. */
-function newborn(network: Network, { name, fanIn, post, initialiser }: Projection): Float32Array {
-  const shape = { fanIn, fanOut: post.size, rows: fanIn, lanes: post.size };
-  return initialiser.fill(shape, network.keyOf("weights", name), post.model.gain);
+function newborn(network: Network, projection: Projection): Float32Array {
+  const { name, post, initialiser } = projection;
+  return initialiser.fill(blockOf(projection, post.size), network.keyOf("weights", name), post.model.gain);
 }
 
 /** Sets weights and begins their state anew. What stands still is left alone. */

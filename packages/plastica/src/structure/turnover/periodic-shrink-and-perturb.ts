@@ -7,6 +7,7 @@
  * update is a term: shrinkAndPerturb in ../../rules/terms.
  */
 import { ValueError } from "../../errors.ts";
+import { blockOf } from "../../network/weights.ts";
 import type { Announce, Moment, PolicyAtWork, StructuralPolicy } from "../policy.ts";
 import { reweigh } from "../synapses.ts";
 
@@ -36,9 +37,12 @@ export function periodicShrinkAndPerturb(options: PeriodicShrinkAndPerturbOption
         after({ step }: Moment, announce: Announce) {
           if (step % every !== 0) return;
           for (const projection of network.projections) {
-            const { columns, fanIn, post, initialiser, name } = projection;
-            const shape = { fanIn, fanOut: post.size, rows: fanIn, lanes: post.size };
-            const drawn = initialiser.fill(shape, network.keyOf(NAME, name, step), post.model.gain);
+            const { columns, post, initialiser, name } = projection;
+            const drawn = initialiser.fill(
+              blockOf(projection, post.size),
+              network.keyOf(NAME, name, step),
+              post.model.gain,
+            );
             const weights = columns.packed("w");
             reweigh(projection, (i) => keep * weights[i] + fresh * drawn[i]);
           }

@@ -13,6 +13,7 @@ import { derive } from "../../compute/random.ts";
 import { ShapeError, ValueError } from "../../errors.ts";
 import type { Network } from "../../network/network.ts";
 import type { Projection } from "../../network/projection.ts";
+import { blockOf } from "../../network/weights.ts";
 import { PLASTICITY } from "../../rules/plasticity.ts";
 import type { LifeEvent } from "../events.ts";
 import type { Announce, Moment, PolicyAtWork, StructuralPolicy } from "../policy.ts";
@@ -60,20 +61,19 @@ export function injectPlasticity(network: Network, occasion: Occasion): LifeEven
       one.columns.unpack(`${name}.${PLASTICITY}`, new Float32Array(one.size));
     }
   const key = network.keyOf(NAME, population.name, occasion.step);
-  const { planes, gain } = population.model;
   const incoming = into.map((projection): [Projection, Float32Array] => {
-    const { fanIn, initialiser, name } = projection;
-    const shape = { fanIn, fanOut: count, rows: fanIn, lanes: count };
-    const drawn = initialiser.fill(shape, derive(key, name), gain);
+    const { initialiser, name } = projection;
+    const shape = blockOf(projection, count);
+    const drawn = initialiser.fill(shape, derive(key, name), population.model.gain);
     const both = new Float32Array(2 * drawn.length);
-    for (let row = 0; row < fanIn; row++)
+    for (let row = 0; row < shape.rows; row++)
       for (const side of [0, 1]) both.set(drawn.subarray(row * count, (row + 1) * count), (2 * row + side) * count);
     return [projection, both];
   });
   const outgoing = out.map((projection): [Projection, Float32Array] => {
     const { post, initialiser, name } = projection;
-    const shape = { fanIn: planes * count, fanOut: post.size, rows: planes * count, lanes: post.size };
-    const drawn = initialiser.fill(shape, derive(key, name), post.model.gain);
+    const { planes } = projection.columns;
+    const drawn = initialiser.fill(blockOf(projection, post.size), derive(key, name), post.model.gain);
     const both = new Float32Array(2 * drawn.length);
     const size = count * post.size;
     for (let plane = 0; plane < planes; plane++) {
@@ -92,8 +92,8 @@ export function injectPlasticity(network: Network, occasion: Occasion): LifeEven
   // The twins of those that learn do not.
   const twins = slots.slice(count);
   for (const projection of into) {
-    const { lanes } = projection.columns;
-    const which = twins.flatMap((slot) => Array.from({ length: projection.fanIn }, (_, row) => row * lanes + slot));
+    const { lanes, planes, rows } = projection.columns;
+    const which = twins.flatMap((slot) => Array.from({ length: planes * rows }, (_, row) => row * lanes + slot));
     events.push(freeze(network, projection, which, occasion));
   }
   for (const projection of out) {

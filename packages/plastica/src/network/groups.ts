@@ -1,0 +1,65 @@
+/**
+ * The groups of a grouped convolution: which group a channel is in, on either side, is a column of its population, so that it goes where the
+ * channel goes. Synapses between groups are absent, and none grows there. Who is born joins the smallest group, of equals the first.
+ */
+import { PLASTICITY } from "../rules/plasticity.ts";
+import type { Columns } from "./columns.ts";
+import type { Population } from "./population.ts";
+
+export class Groups {
+  readonly #pre: Population;
+  readonly #post: Population;
+  readonly #columns: Columns;
+  readonly #count: number;
+  readonly #name: string;
+
+  /** Shares the founders out in order, and removes what would lead from one group to another. */
+  constructor(name: string, pre: Population, post: Population, columns: Columns, count: number) {
+    this.#pre = pre;
+    this.#post = post;
+    this.#columns = columns;
+    this.#count = count;
+    this.#name = `${name}.group`;
+    columns.add(PLASTICITY, 1);
+    for (const population of [pre, post]) {
+      population.columns.add(this.#name, 0);
+      const group = population.columns.view(this.#name);
+      for (let slot = 0; slot < population.size; slot++) group[slot] = 1 + Math.floor((slot * count) / population.size);
+    }
+    for (let slot = 0; slot < post.size; slot++) this.#part(slot, "post");
+  }
+
+  /** Whether a synapse may be there; named by its place in packed columns. */
+  allows(place: number): boolean {
+    const { rows, lanes } = this.#columns;
+    return this.#of(this.#pre, Math.floor(place / lanes) % rows) === this.#of(this.#post, place % lanes);
+  }
+
+  /** Takes in the newborn in `slot`, whose synapses have just been given to it. */
+  admit(slot: number, side: "pre" | "post"): void {
+    const population = side === "pre" ? this.#pre : this.#post;
+    const sizes = new Int32Array(this.#count + 1);
+    for (let other = 0; other < population.size; other++) if (other !== slot) sizes[this.#of(population, other)]++;
+    const others = sizes.subarray(1);
+    population.columns.set(this.#name, 0, slot, 1 + others.indexOf(Math.min(...others)));
+    this.#part(slot, side);
+  }
+
+  /** Removes what leads from a channel to other groups. */
+  #part(slot: number, side: "pre" | "post"): void {
+    const { planes, rows, lanes } = this.#columns;
+    const other = side === "pre" ? this.#post : this.#pre;
+    const own = this.#of(side === "pre" ? this.#pre : this.#post, slot);
+    for (let i = 0; i < other.size; i++) {
+      if (this.#of(other, i) === own) continue;
+      const [row, lane] = side === "pre" ? [slot, i] : [i, slot];
+      if (lane >= lanes) continue;
+      for (let plane = 0; plane < planes; plane++)
+        for (const name of ["w", PLASTICITY]) this.#columns.set(name, plane * rows + row, lane, 0);
+    }
+  }
+
+  #of(population: Population, slot: number): number {
+    return population.columns.get(this.#name, 0, slot);
+  }
+}
