@@ -4,27 +4,42 @@
  * anything is made.
  */
 import { SnapshotError } from "../errors.ts";
+import { ConvolutionalProjection, type Kernel, kernelOf } from "../network/convolutional-projection.ts";
 import { DenseProjection } from "../network/dense-projection.ts";
 import { type Initialiser, initialisers } from "../network/initialisers.ts";
+import type { MapShape } from "../network/map.ts";
 import type { Network } from "../network/network.ts";
 import type { NeuronModel } from "../network/neuron.ts";
 import { neuronModels } from "../network/neurons.ts";
+import { type Pooling, poolingOf } from "../network/pooling.ts";
 import { Population } from "../network/population.ts";
 import type { Projection } from "../network/projection.ts";
 import type { Dropout, Silencing } from "../network/silencing.ts";
 import { dropouts } from "../structure/dropout/index.ts";
 
 /** A founder's name, or what a later layer is made of. */
-type Layer =
-  | string
-  | { name: string; model: string; options: unknown; bias: boolean; layerNorm: boolean; dropout?: Kind };
+type Layer = string | LaterLayer;
+interface LaterLayer extends Space {
+  name: string;
+  model: string;
+  options: unknown;
+  bias: boolean;
+  layerNorm: boolean;
+  batchNorm?: true;
+  dropout?: Kind;
+}
+/** Of a map. */
+interface Space {
+  readonly map?: MapShape;
+  readonly pool?: Pooling;
+}
 /** A kind of dropout. Absent: none. */
 interface Kind {
   readonly name: string;
   readonly options: unknown;
 }
 /** A founder's name, or what a later projection is made of. */
-type Link = string | { pre: string; post: string; initialiser: string; options: unknown };
+type Link = string | { pre: string; post: string; initialiser: string; options: unknown; kernel?: Kernel };
 
 export interface Composition {
   layers: Layer[];
@@ -33,22 +48,24 @@ export interface Composition {
 
 /** The populations and projections that a network began with, and what a learner must have been made of to agree. */
 export interface Founders {
-  readonly populations: readonly { name: string; model: string; options: unknown; dropout?: Kind }[];
-  readonly projections: readonly { name: string; initialiser: string; options: unknown }[];
+  readonly populations: readonly ({ name: string; model: string; options: unknown; dropout?: Kind } & Space)[];
+  readonly projections: readonly { name: string; initialiser: string; options: unknown; kernel?: Kernel }[];
 }
 
 export function foundersOf({ populations, projections }: Network): Founders {
   return {
-    populations: populations.map(({ name, model, silencing }) => ({
-      name,
-      model: model.name,
-      options: model.options,
-      ...dropoutOf(silencing),
+    populations: populations.map((population) => ({
+      name: population.name,
+      model: population.model.name,
+      options: population.model.options,
+      ...dropoutOf(population.silencing),
+      ...spaceOf(population),
     })),
-    projections: projections.map(({ name, initialiser }) => ({
+    projections: projections.map(({ name, initialiser, kernel }) => ({
       name,
       initialiser: initialiser.name,
       options: initialiser.options,
+      ...(kernel && { kernel }),
     })),
   };
 }
@@ -56,22 +73,30 @@ export function foundersOf({ populations, projections }: Network): Founders {
 export function compositionOf({ populations, projections }: Network, founders: Founders): Composition {
   const founder = (all: readonly { name: string }[], name: string) => all.some((one) => one.name === name);
   return {
-    layers: populations.map(({ name, model, columns, norm, silencing }) =>
-      founder(founders.populations, name)
-        ? name
-        : {
-            name,
-            model: model.name,
-            options: model.options,
-            bias: columns.has("bias"),
-            layerNorm: norm !== undefined,
-            ...dropoutOf(silencing),
-          },
-    ),
-    links: projections.map(({ name, pre, post, initialiser }) =>
+    layers: populations.map((population) => {
+      const { name, model, columns, norm, silencing } = population;
+      if (founder(founders.populations, name)) return name;
+      return {
+        name,
+        model: model.name,
+        options: model.options,
+        bias: columns.has("bias"),
+        layerNorm: norm?.kind === "layer",
+        ...(norm?.kind === "batch" && { batchNorm: true as const }),
+        ...dropoutOf(silencing),
+        ...spaceOf(population),
+      };
+    }),
+    links: projections.map(({ name, pre, post, initialiser, kernel }) =>
       founder(founders.projections, name)
         ? name
-        : { pre: pre.name, post: post.name, initialiser: initialiser.name, options: initialiser.options },
+        : {
+            pre: pre.name,
+            post: post.name,
+            initialiser: initialiser.name,
+            options: initialiser.options,
+            ...(kernel && { kernel }),
+          },
     ),
   };
 }
@@ -101,7 +126,12 @@ export function compose(network: Network, { layers, links }: Composition, source
       (layer.dropout && !dropout)
     )
       throw unknown("layer", layer);
-    return new Population(compute, name, model, [], { bias: layer.bias, layerNorm: layer.layerNorm, dropout });
+    const { bias, layerNorm, batchNorm, map, pool } = layer;
+    if (map && !(isWhole(map.height) && isWhole(map.width))) throw unknown("layer", layer);
+    return attempt("layer", layer, () => {
+      const options = { bias, layerNorm, batchNorm, dropout, map, pool: pool && poolingOf(pool) };
+      return new Population(compute, name, model, [], options);
+    });
   });
   if (populations[0] !== network.inputs || populations.at(-1) !== network.outputs || repeats(populations))
     throw new SnapshotError(
@@ -115,7 +145,13 @@ export function compose(network: Network, { layers, links }: Composition, source
     const [pre, post] = [link.pre, link.post].map((end) => populations.find((one) => one.name === end));
     const initialiser = initialiserNamed(source, link.initialiser, link.options);
     if (!pre || !post || !initialiser) throw unknown("projection", link);
-    return new DenseProjection(compute, pre, post, initialiser);
+    const { kernel } = link;
+    if (!kernel) return new DenseProjection(compute, pre, post, initialiser);
+    return attempt("projection", link, () => {
+      const { size, stride, padding, groups } = kernel;
+      const checked = kernelOf({ kernel: size, stride, padding, groups });
+      return new ConvolutionalProjection(compute, pre, post, initialiser, checked);
+    });
   });
   const place = (population: Population) => populations.indexOf(population);
   const astray = projections.find(({ pre, post }) => place(pre) < 0 || place(pre) >= place(post));
@@ -130,6 +166,24 @@ export function compose(network: Network, { layers, links }: Composition, source
   );
   if (stranded) throw new SnapshotError(`the snapshot's layer ${stranded.name} has nothing before or after it`);
   network.recompose(populations, projections);
+}
+
+function spaceOf({ spatial, map, pool }: Population): Space {
+  if (!spatial) return {};
+  return { map: { height: map.height, width: map.width }, ...(pool && { pool }) };
+}
+
+function isWhole(n: unknown): boolean {
+  return Number.isSafeInteger(n) && (n as number) >= 1;
+}
+
+/** Makes something of a description that may say anything. */
+function attempt<T>(what: string, description: unknown, make: () => T): T {
+  try {
+    return make();
+  } catch {
+    throw unknown(what, description);
+  }
 }
 
 function dropoutOf(silencing: Silencing | undefined): { dropout?: Kind } {

@@ -57,13 +57,11 @@ export class GradientNorm {
     const { post, columns } = projection;
     const rows = Math.max(1, Math.floor(this.#blockBytes / columns.stride));
     let total = 0;
-    for (let plane = 0; plane < columns.planes; plane++) {
-      const end = plane * columns.rowCapacity + columns.rows;
-      for (let from = plane * columns.rowCapacity; from < end; from += rows) {
-        const to = Math.min(end, from + rows);
-        projection.gradient(this.#block, from, to, examples);
-        total += this.#sum(this.#block, columns.stride, post.size, 0, to - from);
-      }
+    for (let from = 0; from < columns.extent; from += rows) {
+      const to = Math.min(columns.extent, from + rows);
+      projection.gradient(this.#block, from, to, examples);
+      for (const [first, end] of columns.live(from, to))
+        total += this.#sum(this.#block, columns.stride, post.size, first - from, end - from);
     }
     return total;
   }

@@ -202,20 +202,22 @@ export class SynapticLearning implements Learning {
 
   /** The gradient of a block of rows, then the rule on these rows. */
   #learnBatch(site: Site, projection: Projection, call: GridCall, pass: Pass): void {
-    const { stride, planes, rows: live, rowCapacity } = projection.columns;
+    const { stride, extent } = projection.columns;
     const rows = Math.max(1, Math.floor(BLOCK / stride));
-    const all = (planes - 1) * rowCapacity + live;
     site.prepare(call, this.#step);
-    for (let from = 0; from < all; from += rows) {
-      const to = Math.min(all, from + rows);
+    for (let from = 0; from < extent; from += rows) {
+      const to = Math.min(extent, from + rows);
       projection.gradient(this.#block, from, to, this.#examples);
       call.point({ grad: { pointer: this.#block - from * stride, stride } });
-      site.eachPlane(call, (first, end) => {
-        const [start, stop] = [Math.max(first, from), Math.min(end, to)];
-        if (start >= stop) return;
-        call.runShared(start, stop, site.population.size);
-        if (pass === "survey") this.#takeMaxima(start, stop);
-      });
+      site.eachPlane(
+        call,
+        (start, stop) => {
+          call.runShared(start, stop, site.population.size);
+          if (pass === "survey") this.#takeMaxima(start, stop);
+        },
+        from,
+        to,
+      );
     }
   }
 

@@ -158,15 +158,13 @@ export class Site {
     call.noiseKey(word[0], word[1]);
   }
 
-  /** The live rows, plane by plane. All planes of a neuron are of its age. */
-  eachPlane(call: GridCall, visit: (from: number, to: number) => void): void {
-    const { planes, rows, rowCapacity } = this.columns;
-    for (let plane = 0; plane < planes; plane++) {
-      const from = plane * rowCapacity;
-      if (planes > 1 && this.projection && call.has("preAge")) {
-        call.point({ preAge: { pointer: this.projection.pre.columns.pointer("age") - from * 4 } });
-      }
-      visit(from, from + rows);
+  /** The live rows, of those in [from, to), plane by plane. All planes of a neuron are of its age. */
+  eachPlane(call: GridCall, visit: (from: number, to: number) => void, from = 0, to = this.columns.extent): void {
+    const { planes, rowCapacity } = this.columns;
+    const age = planes > 1 && this.projection && call.has("preAge") ? this.projection.pre.columns.pointer("age") : 0;
+    for (const [first, end] of this.columns.live(from, to)) {
+      if (age) call.point({ preAge: { pointer: age - (first - (first % rowCapacity)) * 4 } });
+      visit(first, end);
     }
   }
 

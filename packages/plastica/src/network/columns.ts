@@ -150,6 +150,20 @@ export class Columns {
     this.relayout(rows, 0);
   }
 
+  /** From the first row to the last live one, padding between planes included. */
+  get extent(): number {
+    return Math.max(0, (this.planes - 1) * this.rowCapacity + this.rows);
+  }
+
+  /** The live rows among [from, to), a range for each plane. */
+  *live(from = 0, to = this.extent): Generator<[from: number, to: number]> {
+    for (let plane = 0; plane < this.planes; plane++) {
+      const first = Math.max(from, plane * this.rowCapacity);
+      const end = Math.min(to, plane * this.rowCapacity + this.rows);
+      if (first < end) yield [first, end];
+    }
+  }
+
   /** What a new slot of a column begins with. */
   initial(name: string): Initial {
     return this.#columns.get(name)!.initial;

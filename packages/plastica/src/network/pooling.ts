@@ -33,6 +33,14 @@ export const averagePool = (size: Extent, options: PoolOptions = {}): Pooling =>
 /** The mean of the whole map: one value a channel, whatever the size of the map. */
 export const globalAverage = (): Pooling => ({ kind: "average" });
 
+/** The pooling that this data says. Throws ValueError where it says none. */
+export function poolingOf({ kind, size, stride }: Pooling): Pooling {
+  if (kind !== "max" && kind !== "average")
+    throw new ValueError(`a pool is ${JSON.stringify(kind)}: "max" or "average"`);
+  if (size === undefined && kind === "average") return globalAverage();
+  return pooling(kind, size as Extent, { stride });
+}
+
 function pooling(kind: Pooling["kind"], size: Extent, { stride }: PoolOptions): Pooling {
   const what = `${kind}Pool`;
   const window = extent(`${what}: its size`, size, 1);

@@ -12,12 +12,9 @@ export function gradientOf(network: Network, projection: Projection, examples: n
   const { arena } = network.compute;
   const rows = columns.planes * columns.rowCapacity;
   // A list by neuron is of a batch: one example gets a batch's buffers, before its own are read.
-  pre.listByNeuron(examples);
+  if (!projection.shared) pre.listByNeuron(examples);
   const room = arena.allocate(rows * columns.stride);
-  for (let plane = 0; plane < columns.planes; plane++) {
-    const from = plane * columns.rowCapacity;
-    projection.gradient(room + from * columns.stride, from, from + columns.rows, examples);
-  }
+  projection.gradient(room, 0, columns.extent, examples);
   const gradient = new Float32Array(columns.planes * columns.rows * columns.lanes);
   for (let plane = 0, at = 0; plane < columns.planes; plane++) {
     for (let row = 0; row < columns.rows; row++, at += columns.lanes) {

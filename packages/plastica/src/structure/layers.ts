@@ -5,8 +5,10 @@
  * and policies take it up at once, snapshots carry it.
  */
 import { ShapeError, ValueError } from "../errors.ts";
+import { ConvolutionalProjection, kernelOf } from "../network/convolutional-projection.ts";
 import { DenseProjection } from "../network/dense-projection.ts";
 import { type Initialiser, kaimingUniform } from "../network/initialisers.ts";
+import type { MapShape } from "../network/map.ts";
 import type { Network } from "../network/network.ts";
 import type { NeuronModel } from "../network/neuron.ts";
 import { relu } from "../network/neurons.ts";
@@ -62,11 +64,15 @@ export function addLayer(
     throw new ShapeError(`a layer from ${from} to ${to}: ${from} must fire before ${to}`);
   if (!Number.isSafeInteger(size) || size < 1)
     throw new ValueError(`a layer of ${size} neurons: a whole number from 1`);
+  if (post.spatial)
+    throw new ShapeError(
+      `a layer from ${from} to ${to}: ${to} is a map, to which only convolutions lead; put a layer in between instead`,
+    );
   const model = options.model ?? relu();
-  mustHave("incoming weights", incoming, pre.model.planes * pre.size * size);
+  mustHave("incoming weights", incoming, pre.values * size);
   mustHave("outgoing weights", outgoing, model.planes * size * post.size);
   mustHave("biases", bias, size);
-  const cells = (pre.model.planes * pre.size + model.planes * post.size) * size;
+  const cells = (pre.values + model.planes * post.size) * size;
   const population = newPopulation(network, { ...options, model, layerNorm }, size, cells, occasion);
   const [into, out] = [
     new DenseProjection(network.compute, pre, population, initialiser),
@@ -81,7 +87,8 @@ export function addLayer(
 }
 
 /**
- * A layer in the middle of a projection, which begins as the identity: a neuron for each output of the presynaptic population. The old
+ * A layer in the middle of a projection, which begins as the identity: a neuron for each output of the presynaptic population; before a
+ * convolution a map, with a channel for each of its channels and a kernel of 1 by 1. The old
  * weights, with what the rule and the policies keep of them, lead out of it. The model must pass on what the presynaptic one puts out,
  * as relu does after relu (then the outputs stay the same to the bit), and crelu, by two planes, after anything (to rounding, where values
  * are of both signs: they are summed in another order). Throws ValueError where it does not, before anything is changed.
@@ -94,29 +101,46 @@ export function insertLayer(
 ): { population: Population; events: [Layered, Born] } {
   if (!network.projections.includes(projection))
     throw new ShapeError(`${projection.name} is not a projection of this network`);
-  const { pre, post, fanIn: size, initialiser } = projection;
+  const { pre, post, initialiser, kernel } = projection;
+  if (kernel && kernel.groups > 1)
+    throw new ShapeError(
+      `a layer in ${projection.name}: its channels listen in groups, which a layer in between would mix`,
+    );
+  const size = kernel ? pre.model.planes * pre.size : pre.values;
+  const places = kernel ? kernel.size[0] * kernel.size[1] : 1;
   const model = options.model ?? relu();
   if (!passesOn(model, pre.model))
     throw new ValueError(
       `a layer of ${model.name} after ${pre.model.name} is no identity: linear and crelu always are, relu after what is never negative`,
     );
-  const cells = size * (size + 2 * model.planes * post.size);
-  const population = newPopulation(network, { ...options, model, layerNorm: false }, size, cells, occasion);
-  const into = new DenseProjection(network.compute, pre, population, initialiser);
-  const out = new DenseProjection(network.compute, population, post, initialiser);
+  const cells = size * (size + 2 * places * model.planes * post.size);
+  const map = kernel && pre.outMap;
+  const population = newPopulation(network, { ...options, model, layerNorm: false, map }, size, cells, occasion);
+  const { compute } = network;
+  const into = kernel
+    ? new ConvolutionalProjection(compute, pre, population, initialiser, kernelOf({ kernel: 1 }))
+    : new DenseProjection(compute, pre, population, initialiser);
+  const out = kernel
+    ? new ConvolutionalProjection(compute, population, post, initialiser, kernel)
+    : new DenseProjection(compute, population, post, initialiser);
   for (let i = 0; i < size; i++) into.columns.set("w", i, i, 1);
   const old = projection.columns;
   for (const name of old.names) {
     const kept = old.packed(name);
     out.columns.add(name, old.initial(name));
     const moved = out.columns.packed(name);
-    moved.set(kept);
-    // The second plane has what the first cuts off, turned round.
-    if (name === "w" && model.planes === 2)
-      moved.set(
-        kept.map((w) => -w),
-        kept.length,
-      );
+    const length = kept.length / places;
+    for (let place = 0; place < places; place++) {
+      const here = kept.subarray(place * length, (place + 1) * length);
+      const at = place * model.planes * length;
+      moved.set(here, at);
+      // The second plane has what the first cuts off, turned round.
+      if (name === "w" && model.planes === 2)
+        moved.set(
+          here.map((w) => -w),
+          at + length,
+        );
+    }
     out.columns.unpack(name, moved);
   }
   join(network, population, pre, [into, out], projection);
@@ -126,7 +150,8 @@ export function insertLayer(
 /**
  * Removes a hidden layer, and all synapses to and from it. Where it was the only way on from a population, or the only way to one, these
  * two are joined by what the layer's weights say together, as if it had been linear, biases included; so an identity leaves without a
- * trace. Throws ShapeError for the first and the last layer, before anything is changed.
+ * trace. Throws ShapeError for the first and the last layer, and where a map would have to be joined that is pooled, or has a kernel of more than
+ * 1 by 1: no kernel does what two do. Then nothing has changed.
  */
 export function removeLayer(
   network: Network,
@@ -136,15 +161,22 @@ export function removeLayer(
   if (population === network.inputs || population === network.outputs)
     throw new ShapeError(`${population.name} cannot be removed: it is the network's first or last layer`);
   const [before, after] = [network.incoming(population), network.outgoing(population)];
-  const joins: Projection[] = [];
+  const pairs: [Projection, Projection][] = [];
   for (const into of before) {
     for (const out of after) {
       const ways = network.projections.filter(({ pre, post }) => pre !== population && post !== population);
       const lonely = !ways.some(({ pre }) => pre === into.pre) || !ways.some(({ post }) => post === out.post);
-      if (lonely && !ways.some(({ pre, post }) => pre === into.pre && post === out.post))
-        joins.push(joined(network, into, out));
+      if (lonely && !ways.some(({ pre, post }) => pre === into.pre && post === out.post)) pairs.push([into, out]);
     }
   }
+  const apart = pairs.find(
+    ([into, out]) => population.spatial && (!isPoint(into, population) || (out.kernel?.groups ?? 1) > 1),
+  );
+  if (apart)
+    throw new ShapeError(
+      `${population.name} cannot be removed: it is a map between ${apart[0].pre.name} and ${apart[1].post.name}, and no one kernel does what both do`,
+    );
+  const joins = pairs.map(([into, out]) => joined(network, into, out));
   const events = leaving(population, { step, cause });
   network.recompose(
     network.populations.filter((other) => other !== population),
@@ -169,36 +201,56 @@ export function leaving({ name, neurons }: Population, { step, cause }: Occasion
 /** What leads through a layer as one projection: the product of its weights. The biases that it fed take in what it always gave. */
 function joined(network: Network, into: Projection, out: Projection): Projection {
   const { pre, post: middle } = into;
-  const { post } = out;
-  const rows = pre.model.planes * pre.size;
+  const { post, kernel } = out;
+  const rows = into.columns.planes * into.columns.rows;
+  const places = out.columns.planes / middle.model.planes;
   const [first, second] = [into.columns.packed("w"), out.columns.packed("w")];
   const bias = middle.columns.has("bias") ? middle.columns.packed("bias") : new Float32Array(middle.size);
-  const products = new Float32Array((rows + 1) * post.size);
-  for (let row = 0; row <= rows; row++) {
-    for (let lane = 0; lane < post.size; lane++) {
-      let sum = 0;
-      for (let i = 0; i < middle.size; i++) {
-        const turned = middle.model.planes === 2 ? second[(middle.size + i) * post.size + lane] : 0;
-        const weight =
-          middle.model.planes === 2 ? (second[i * post.size + lane] - turned) / 2 : second[i * post.size + lane];
-        sum += (row < rows ? first[row * middle.size + i] : bias[i]) * weight;
+  const products = new Float32Array(places * rows * post.size);
+  const given = new Float64Array(post.size);
+  for (let place = 0; place < places; place++) {
+    for (let row = 0; row <= rows; row++) {
+      for (let lane = 0; lane < post.size; lane++) {
+        let sum = 0;
+        for (let i = 0; i < middle.size; i++) {
+          const at = (place * middle.model.planes * middle.size + i) * post.size + lane;
+          const turned = middle.model.planes === 2 ? second[at + middle.size * post.size] : 0;
+          const weight = middle.model.planes === 2 ? (second[at] - turned) / 2 : second[at];
+          sum += (row < rows ? first[row * middle.size + i] : bias[i]) * weight;
+        }
+        if (row < rows) products[(place * rows + row) * post.size + lane] = sum;
+        else given[lane] += Math.fround(sum);
       }
-      products[row * post.size + lane] = sum;
     }
   }
   const name = `${pre.name}-${post.name}`;
   const { compute, departed } = network;
-  const projection = departed.projections.get(name) ?? new DenseProjection(compute, pre, post, out.initialiser);
+  const projection =
+    departed.projections.get(name) ??
+    (kernel
+      ? new ConvolutionalProjection(compute, pre, post, out.initialiser, kernel)
+      : new DenseProjection(compute, pre, post, out.initialiser));
   const { columns } = projection;
   columns.rows = pre.size;
   columns.lanes = post.size;
   columns.relayout(pre.capacity, post.capacity);
-  columns.unpack("w", products.subarray(0, rows * post.size));
+  columns.unpack("w", products);
   columns.initialiseAll();
   if (post.columns.has("bias"))
     for (let lane = 0; lane < post.size; lane++)
-      post.columns.set("bias", 0, lane, post.columns.get("bias", 0, lane) + products[rows * post.size + lane]);
+      post.columns.set("bias", 0, lane, post.columns.get("bias", 0, lane) + given[lane]);
   return projection;
+}
+
+/** Whether a map has nothing from its neighbours: what it does can be put into the kernel that comes after. */
+function isPoint({ kernel }: Projection, { pool }: Population): boolean {
+  return (
+    !pool &&
+    kernel !== undefined &&
+    kernel.groups === 1 &&
+    [...kernel.size, ...kernel.stride].every((n) => n === 1) &&
+    kernel.padding.every((n) => n === 0)
+  );
 }
 
 /** Whether a model puts out what comes in, for all that another one puts out. Asked of the models themselves. */
@@ -213,7 +265,14 @@ function passesOn(model: NeuronModel, before: NeuronModel): boolean {
 /** A population of newborns, not yet part of the network. Throws before it takes an id, also where memory is too small. */
 function newPopulation(
   network: Network,
-  { name, model, bias = true, layerNorm, dropout }: NewLayer & { model: NeuronModel; layerNorm: boolean },
+  {
+    name,
+    model,
+    bias = true,
+    layerNorm,
+    dropout,
+    map,
+  }: NewLayer & { model: NeuronModel; layerNorm: boolean; map?: MapShape },
   size: number,
   cells: number,
   { step, cause }: Occasion,
@@ -227,7 +286,7 @@ function newPopulation(
   const { arena } = network.compute;
   arena.free(arena.allocate(8 * cells));
   const neurons = Array.from({ length: size }, () => network.newNeuron(step, cause));
-  return new Population(network.compute, chosen, model, neurons, { bias, layerNorm, dropout });
+  return new Population(network.compute, chosen, model, neurons, { bias, layerNorm, dropout, map });
 }
 
 /** Takes a population in right after the one that it listens to. */

@@ -12,9 +12,14 @@ import { PLASTICITY } from "../rules/plasticity.ts";
 import type { Frozen, Rewired } from "./events.ts";
 import type { Occasion } from "./structure.ts";
 
-/** How many synapses the projection has room for between living neurons. */
-export function places({ columns }: Projection): number {
-  return columns.planes * columns.rows * columns.lanes;
+/** How many synapses the projection has room for between living neurons: not between groups of a convolution. */
+export function places(projection: Projection): number {
+  const { columns, groups } = projection;
+  const all = columns.planes * columns.rows * columns.lanes;
+  if (!groups) return all;
+  let n = 0;
+  for (let place = 0; place < all; place++) if (groups.allows(place)) n++;
+  return n;
 }
 
 /** The synapses that are there, in ascending order. */
@@ -22,9 +27,11 @@ export function present(projection: Projection): Uint32Array {
   return chosen(projection, (absent) => !absent);
 }
 
-/** The places where none is. */
+/** The places where none is, and one may be. */
 export function absent(projection: Projection): Uint32Array {
-  return chosen(projection, (gone) => gone);
+  const { groups } = projection;
+  const all = chosen(projection, (gone) => gone);
+  return groups ? all.filter((place) => groups.allows(place)) : all;
 }
 
 /** Share of the places that have a synapse, from 0 to 1. */
@@ -69,6 +76,9 @@ export function rewire(
   const gone = gaps(projection.columns);
   check(projection, gone, pruned, "goes", 0);
   check(projection, gone, grown, "grows", 1);
+  const astray = projection.groups && Array.from(grown).find((place) => !projection.groups!.allows(place));
+  if (astray !== undefined)
+    throw new ShapeError(`synapse ${astray} of ${projection.name} grows: it would lead from one group to another`);
   if (weights !== undefined && weights.length !== grown.length)
     throw new ShapeError(`${weights.length} weights for ${grown.length} synapses that grow in ${projection.name}`);
   const bad = Array.from(weights ?? []).find((w) => !Number.isFinite(Math.fround(w)));
@@ -116,7 +126,7 @@ function setPlasticity(
   occasion: Pick<Frozen, "type" | "step" | "cause">,
 ): Frozen {
   const { columns } = projection;
-  const all = places(projection);
+  const all = columns.planes * columns.rows * columns.lanes;
   const bad = Array.from(which).find((place) => !Number.isInteger(place) || place < 0 || place >= all);
   if (bad !== undefined) throw new ShapeError(`synapse ${bad} of ${projection.name}: places are 0 to ${all - 1}`);
   columns.add(PLASTICITY, 1);

@@ -1,6 +1,6 @@
 /**
  * Keeps the running means by which a population's neurons are judged (see utility.ts), in columns of that population, so that
- * birth, death and snapshots carry them. One kernel a population and step; three for a batch.
+ * birth, death and snapshots carry them. One kernel a population and step; three for a batch, or for a map, whose positions count as examples.
  */
 import { GridCall, type Place } from "../network/grid-call.ts";
 import type { Network } from "../network/network.ts";
@@ -28,6 +28,8 @@ export class Usefulness {
   readonly #options: UsefulnessOptions;
   readonly #calls: Record<"one" | "means" | "spread" | "many", GridCall>;
   readonly #magnitudes: GridCall[];
+  /** Of outgoing synapses, row by row, where a neuron has more rows than outputs: at many positions, or by a kernel. */
+  #byRow = 0;
   /** The projections that its columns are of. */
   readonly #projections: readonly Projection[];
   /** Where incoming weights lie, and where their magnitudes go. */
@@ -81,8 +83,8 @@ export class Usefulness {
       this.#measure(this.#cursor);
       this.#cursor += 4;
     }
-    if (examples === 1) this.#calls.one.run(0, 1);
-    else this.#updateBatch(examples);
+    if (examples === 1 && !this.#population.spatial) this.#calls.one.run(0, 1);
+    else this.#updateBatch(examples * this.#population.outPositions);
   }
 
   /** In its first update a neuron is measured out of turn, whoever let it be born. */
@@ -102,13 +104,27 @@ export class Usefulness {
     const { model, size, capacity } = this.#population;
     const from = slot & ~3;
     const to = Math.min(size, from + 4);
+    const outgoing = this.#network.outgoing(this.#population);
     for (let i = 0; i < this.#magnitudes.length; i++) {
-      const plane = (i % model.planes) * capacity;
-      this.#magnitudes[i].run(plane + from, plane + to);
+      const [projection, plane] = [outgoing[Math.floor(i / model.planes)], i % model.planes];
+      if (projection.columns.planes > model.planes) this.#sumRows(projection, i, plane, from, to);
+      else this.#magnitudes[i].run(plane * capacity + from, plane * capacity + to);
     }
     for (let i = 0; i < this.#incoming.length; i++) {
       const { into, w, stride, rows } = this.#incoming[i];
       this.#network.compute.kernels.sumMagnitudes(into, w, stride, rows, from >> 2, (from >> 2) + 1);
+    }
+  }
+
+  /** The sum over all rows of a neuron's plane. */
+  #sumRows({ columns }: Projection, call: number, plane: number, from: number, to: number): void {
+    const { model, columns: own } = this.#population;
+    const { f32 } = this.#network.compute.arena;
+    const sums = own.view(column(`out.${plane}.${Math.floor(call / model.planes)}`));
+    sums.fill(0, from, to);
+    for (let p = plane; p < columns.planes; p += model.planes) {
+      this.#magnitudes[call].run(p * columns.rowCapacity + from, p * columns.rowCapacity + to);
+      for (let slot = from; slot < to; slot++) sums[slot] += f32[(this.#byRow >>> 2) + p * columns.rowCapacity + slot];
     }
   }
 
@@ -139,21 +155,21 @@ export class Usefulness {
       if (left === 1 || !post.columns.has("bias")) continue;
       const bias = post.columns.view("bias");
       const w = projection.columns.view("w");
-      for (let plane = 0; plane < model.planes; plane++) {
-        const mean = columns.view(column(`mean.${plane}`))[slot] / (1 - left);
+      for (let plane = 0; plane < projection.columns.planes; plane++) {
+        const mean = columns.view(column(`mean.${plane % model.planes}`))[slot] / (1 - left);
         const row = (plane * projection.columns.rowCapacity + slot) * projection.columns.laneCapacity;
         for (let lane = 0; lane < post.size; lane++) bias[lane] += w[row + lane] * mean;
       }
     }
   }
 
-  #updateBatch(examples: number): void {
-    const { out, back, outStride, stride, model, vectors } = this.#population;
-    this.#reserve(examples);
+  #updateBatch(rows: number): void {
+    const { out, back, rowBytes, stride, model, vectors } = this.#population;
+    this.#reserve(rows);
     const { h, centre, judged } = this.#buffers;
     for (let plane = 0; plane < model.planes; plane++) {
       const at = plane * stride;
-      this.#means.sum(h + at, out + at, outStride, vectors);
+      this.#means.sum(h + at, out + at, rowBytes, vectors);
       this.#calls.means.point({
         [`h.${plane}`]: { pointer: h + at },
         [`centre.${plane}`]: { pointer: centre + at, stride },
@@ -163,23 +179,23 @@ export class Usefulness {
     for (let plane = 0; plane < model.planes; plane++) {
       const at = plane * stride;
       this.#calls.spread.point({
-        [`each.${plane}`]: { pointer: out + at, stride: outStride },
+        [`each.${plane}`]: { pointer: out + at, stride: rowBytes },
         [`centre.${plane}`]: { pointer: centre + at },
         // Signals have been learned from: their room is free until the next step.
-        [`spread.${plane}`]: { pointer: back + at, stride: outStride },
+        [`spread.${plane}`]: { pointer: back + at, stride: rowBytes },
       });
       this.#calls.many.point({ [`judged.${plane}`]: { pointer: judged + at } });
     }
-    this.#calls.spread.run(0, examples);
+    this.#calls.spread.run(0, rows);
     for (let plane = 0; plane < model.planes; plane++)
-      this.#means.sum(judged + plane * stride, back + plane * stride, outStride, vectors);
+      this.#means.sum(judged + plane * stride, back + plane * stride, rowBytes, vectors);
     this.#calls.many.run(0, 1);
   }
 
-  #reserve(examples: number): void {
-    if (!this.#means.reserve(examples)) return;
+  #reserve(rows: number): void {
+    if (!this.#means.reserve(rows)) return;
     const { arena } = this.#network.compute;
-    const lanes = examples > 0 ? arena.allocateAll([0, 0, 0].map(() => this.#population.outStride)) : [0, 0, 0];
+    const lanes = rows > 0 ? arena.allocateAll([0, 0, 0].map(() => this.#population.rowBytes)) : [0, 0, 0];
     for (const pointer of Object.values(this.#buffers)) if (pointer) arena.free(pointer);
     this.#buffers = { h: lanes[0], centre: lanes[1], judged: lanes[2] };
   }
@@ -195,6 +211,8 @@ export class Usefulness {
       utility: { pointer: columns.pointer(column("utility")) },
     };
     const shares: Record<string, number> = {};
+    const rows = outgoing.map((one) => (one.columns.planes > model.planes ? one.columns.extent : 0));
+    if (Math.max(0, ...rows) > 0) this.#byRow = this.#network.compute.arena.renew(this.#byRow, 4 * Math.max(...rows));
     this.#incoming = incoming.map(({ columns: w }, j) => ({
       into: columns.pointer(column(`in.${j}`)),
       w: w.pointer("w"),
@@ -211,11 +229,12 @@ export class Usefulness {
       for (const [i, projection] of outgoing.entries()) {
         const pointer = columns.pointer(column(`out.${plane}.${i}`));
         places[`out.${plane}.${i}`] = { pointer };
-        shares[`out.${plane}.${i} share`] = 1 / projection.post.size;
+        const several = projection.columns.planes / model.planes;
+        shares[`out.${plane}.${i} share`] = 1 / (several * projection.post.size);
         this.#magnitudes[i * model.planes + plane]
           .point({
             w: { pointer: projection.columns.pointer("w"), stride: projection.columns.stride },
-            magnitude: { pointer: pointer - plane * capacity * 4 },
+            magnitude: { pointer: several > 1 ? this.#byRow : pointer - plane * capacity * 4 },
           })
           .lanes(projection.post.size);
       }

@@ -8,6 +8,7 @@
  * keep. Ba and Frey, "Adaptive dropout for training deep neural networks", NIPS 2013.
  */
 import { exponential } from "../../compute/elementary.ts";
+import { ValueError } from "../../errors.ts";
 import type { Dropout, Silencing } from "../../network/silencing.ts";
 import { must } from "./ranges.ts";
 
@@ -18,20 +19,26 @@ export interface StandoutOptions {
   beta?: number;
 }
 
-/** Throws ValueError for options out of their range. */
+/** Throws ValueError for options out of their range, or on a map that is pooled. */
 export function standout({ alpha = 1, beta = 0 }: StandoutOptions = {}): Dropout {
   must("standout", "alpha", alpha, Math.abs(alpha) <= 100, "from -100 to 100");
   must("standout", "beta", beta, Math.abs(beta) <= 100, "from -100 to 100");
   return {
     name: "standout",
     options: { alpha, beta },
-    attach: () => ({
-      draw(layer) {
-        const keep = keeping(layer, alpha, beta);
-        layer.fill((row, slot) => (layer.uniform(row, slot) < keep(row, slot) ? 1 : 0));
-      },
-      mean: (layer) => layer.fill(keeping(layer, alpha, beta)),
-    }),
+    attach({ name, pool }) {
+      if (pool)
+        throw new ValueError(
+          `standout on ${name}: what a pool puts out has no input of its own; choose another dropout`,
+        );
+      return {
+        draw(layer) {
+          const keep = keeping(layer, alpha, beta);
+          layer.fill((row, slot) => (layer.uniform(row, slot) < keep(row, slot) ? 1 : 0));
+        },
+        mean: (layer) => layer.fill(keeping(layer, alpha, beta)),
+      };
+    },
   };
 }
 

@@ -163,22 +163,19 @@ export class Gauge implements Gathered {
   #gather(projection: Projection, examples: number, into: number, kept: number, taken: number): void {
     const { pre, post, columns } = projection;
     const { arena } = this.network.compute;
-    const { stride } = columns;
+    const { stride, extent } = columns;
     const call = this.#call!;
-    pre.listByNeuron(examples);
+    if (!projection.shared) pre.listByNeuron(examples);
     const rows = Math.max(1, Math.floor(BLOCK / stride));
-    const block = arena.allocate(Math.min(rows, columns.rows) * stride);
+    const block = arena.allocate(Math.min(rows, extent) * stride);
     call.point({ w: { pointer: columns.pointer("w"), stride }, mean: { pointer: into, stride } }).lanes(post.size);
     call.set("kept", kept);
     call.set("taken", taken);
-    for (let plane = 0; plane < columns.planes; plane++) {
-      const end = plane * columns.rowCapacity + columns.rows;
-      for (let from = end - columns.rows; from < end; from += rows) {
-        const to = Math.min(end, from + rows);
-        projection.gradient(block, from, to, examples);
-        call.point({ grad: { pointer: block - from * stride, stride } });
-        call.run(from, to);
-      }
+    for (let from = 0; from < extent; from += rows) {
+      const to = Math.min(extent, from + rows);
+      projection.gradient(block, from, to, examples);
+      call.point({ grad: { pointer: block - from * stride, stride } });
+      for (const [first, end] of columns.live(from, to)) call.run(first, end);
     }
     arena.free(block);
   }
@@ -190,24 +187,25 @@ function programOf(name: string, value: GridProgram["outputs"][number]["value"])
   return { name: `score ${name}`, outputs: [{ name: "mean", value: settled(mean) }] };
 }
 
-/** The mean over examples for each output, `[plane][neuron]`. `back` is scaled to each example's own loss. */
+/** The mean over examples, and positions, for each output, `[plane][neuron]`. `back` is scaled to each example's own loss. */
 function meansOver(
   population: Population,
   examples: number,
   of: NonNullable<Score["ofActivity"]>,
   hasBack: boolean,
 ): Float32Array {
-  const { out, back, outStride, stride, size, model, compute } = population;
+  const { out, back, rowBytes, outPositions, stride, size, model, compute } = population;
+  const rows = examples * outPositions;
   const { f32 } = compute.arena;
   const sums = new Float64Array(model.planes * size);
-  for (let example = 0; example < examples; example++) {
+  for (let row = 0; row < rows; row++) {
     for (let plane = 0, at = 0; plane < model.planes; plane++) {
-      const offset = (example * outStride + plane * stride) >>> 2;
+      const offset = (row * rowBytes + plane * stride) >>> 2;
       for (let slot = 0; slot < size; slot++, at++) {
         const signal = hasBack ? f32[(back >>> 2) + offset + slot] * examples : 0;
         sums[at] += of(f32[(out >>> 2) + offset + slot], signal);
       }
     }
   }
-  return Float32Array.from(sums, (sum) => sum / examples);
+  return Float32Array.from(sums, (sum) => sum / rows);
 }

@@ -115,7 +115,10 @@ class LotteryTickets implements PolicyAtWork {
     const key = this.#network.keyOf(OWNER, "random");
     return this.#network.projections.map((projection) => {
       const there = present(projection);
-      const drawn = permutation(derive(key, projection.name), places(projection)).subarray(0, there.length);
+      const may = Uint32Array.from([...there, ...absent(projection)]).sort();
+      const drawn = permutation(derive(key, projection.name), may.length)
+        .subarray(0, there.length)
+        .map((i) => may[i]);
       const [has, gets] = [new Set(there), new Set(drawn)];
       const pruned = there.filter((place) => !gets.has(place));
       const grown = drawn.filter((place) => !has.has(place)).sort();

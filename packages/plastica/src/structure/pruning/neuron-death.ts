@@ -51,9 +51,9 @@ export function hiddenOf({ populations, inputs, outputs }: Network): Population[
   return populations.filter((population) => population !== inputs && population !== outputs);
 }
 
-/** Of the examples in the buffers: `[plane][neuron]`. */
+/** Of the examples in the buffers: `[plane][neuron]`, a plane for each output at each position. */
 function meanOutputs(population: Population, examples: number): Float64Array {
-  const means = new Float64Array(population.model.planes * population.size);
+  const means = new Float64Array(population.values);
   const outputs = population.outputs(examples);
   for (let i = 0; i < outputs.length; i++) means[i % means.length] += outputs[i] / examples;
   return means;
@@ -66,14 +66,16 @@ export function bequeath(
   slots: readonly number[],
   outputs: Float64Array,
 ): void {
-  for (const { post, columns } of network.outgoing(population)) {
+  for (const projection of network.outgoing(population)) {
+    const { post, columns } = projection;
     if (!post.columns.has("bias")) continue;
+    const met = projection.meet(outputs);
     const bias = post.columns.view("bias");
     const w = columns.view("w");
     for (let plane = 0; plane < columns.planes; plane++) {
       for (const slot of slots) {
         const row = (plane * columns.rowCapacity + slot) * columns.laneCapacity;
-        const mean = outputs[(plane * population.size + slot) % outputs.length];
+        const mean = met[(plane * population.size + slot) % met.length];
         for (let lane = 0; lane < post.size; lane++) bias[lane] += w[row + lane] * mean;
       }
     }

@@ -10,7 +10,8 @@ import { bequeath, hiddenOf } from "./neuron-death.ts";
 /**
  * Lets the hidden neurons die that have no incoming or no outgoing synapse, and then those that this has cut off. One of each population
  * stays. What a neuron without incoming synapses puts out is always the same: it is added to the biases that it fed, so that the network
- * computes what it computed before, up to rounding. (Where its population is layer-normalised it is not the same, and it lives.)
+ * computes what it computed before, up to rounding. (Where its population is normalised it is not the same, nor at the edges of a map that is
+ * padded further on, and it lives.)
  */
 export function dropOrphans(network: Network, announce: Announce, occasion: Occasion): void {
   for (let died = true; died; ) {
@@ -34,15 +35,19 @@ function orphansOf(network: Network, population: Population): number[] {
     const { lanes } = projection.columns;
     for (const place of present(projection)) heard[Math.floor(place / lanes) % size] = 1;
   }
-  return [...population.neurons.keys()].filter((slot) => !heard[slot] || (!reached[slot] && !population.norm));
+  const padded = network.outgoing(population).some(({ kernel }) => kernel?.padding.some((n) => n > 0));
+  return [...population.neurons.keys()].filter(
+    (slot) => !heard[slot] || (!reached[slot] && !population.norm && !padded),
+  );
 }
 
-/** What each neuron puts out when nothing comes in: `[plane][neuron]`. */
-function constants({ model, columns, size }: Population): Float64Array {
+/** What each neuron puts out when nothing comes in: `[plane][neuron]`, the same at each position. */
+function constants({ model, columns, size, outPositions }: Population): Float64Array {
   const input = columns.has("bias") ? columns.packed("bias") : new Float32Array(size);
   const planes = Array.from({ length: model.planes }, () => new Float32Array(size));
   const places = planes.map((data, plane) => [`out${plane}`, { data, stride: 0 }] as const);
   const bound = { input: { data: input, stride: 0 }, ...Object.fromEntries(places) };
   interpretGrid(model.forward, bound, { lanes: size, from: 0, to: 1 });
-  return Float64Array.from(planes.flatMap((values) => [...values]));
+  const everywhere = Array.from({ length: outPositions }, () => planes.flatMap((values) => [...values]));
+  return Float64Array.from(everywhere.flat());
 }

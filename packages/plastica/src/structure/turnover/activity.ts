@@ -1,4 +1,4 @@
-/** How active each neuron has been since it was last asked: the sum of |h| over examples and planes, in a column of the population. */
+/** How active each neuron has been since it was last asked: the sum of |h| over examples, positions and planes, in a column of the population. */
 import { GridCall } from "../../network/grid-call.ts";
 import type { Network } from "../../network/network.ts";
 import type { Population } from "../../network/population.ts";
@@ -25,10 +25,17 @@ export class Activity {
 
   /** Takes in what is in the buffers. */
   sense(examples: number): void {
-    const { columns, model, out, stride, size } = this.#population;
+    const { columns, planes, out, stride, size, spatial, vectors, compute } = this.#population;
     const call = this.#call.point({ total: { pointer: columns.pointer(this.#column) } }).lanes(size);
     // A row for each output of each example.
-    for (let row = 0; row < examples * model.planes; row++) {
+    const rows = examples * planes;
+    if (spatial) {
+      const sums = compute.arena.allocate(stride);
+      compute.kernels.sumMagnitudes(sums, out, stride, rows, 0, vectors);
+      call.point({ out: { pointer: sums } }).run(0, 1);
+      return compute.arena.free(sums);
+    }
+    for (let row = 0; row < rows; row++) {
       call.point({ out: { pointer: out + row * stride } });
       call.run(0, 1);
     }

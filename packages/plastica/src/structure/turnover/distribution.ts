@@ -4,7 +4,7 @@
  *
  *   uniform        the same share everywhere
  *   erdos-renyi    in proportion to (pre + post) / (pre post), at most 1: small projections are denser (Mocanu et al., Nature
- *                  Communications 9:2383, 2018)
+ *                  Communications 9:2383, 2018); of a kernel of h by w to (pre + post + h + w) / (pre post h w) (Evci et al., arXiv 1911.11134)
  */
 import type { Projection } from "../../network/projection.ts";
 import { places } from "../synapses.ts";
@@ -24,7 +24,8 @@ export function densities(
   for (;;) {
     const open = projections.filter((projection) => !found.has(projection));
     const full = [...found.keys()].reduce((sum, projection) => sum + places(projection), 0);
-    const wish = (projection: Projection) => projection.fanIn + projection.post.size;
+    const wish = ({ fanIn, pre, post, kernel }: Projection) =>
+      kernel ? pre.size + post.size + kernel.size[0] + kernel.size[1] : fanIn + post.size;
     const scale = (density * whole - full) / open.reduce((sum, projection) => sum + wish(projection), 0);
     const over = open.filter((projection) => scale * wish(projection) > places(projection));
     for (const projection of over) found.set(projection, 1);

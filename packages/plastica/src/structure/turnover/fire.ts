@@ -33,9 +33,10 @@ export function fire({ every = 10_000, iterations = 12 }: FireOptions = {}): Str
         after({ step }: Moment, announce: Announce) {
           if (step % every !== 0) return;
           for (const projection of network.projections) {
-            const { columns, fanIn, post } = projection;
-            const isometric = nearestIsometry(columns.packed("w"), fanIn, post.size, iterations);
-            const scale = Math.sqrt(post.size / fanIn);
+            const { columns, post } = projection;
+            const rows = columns.planes * columns.rows;
+            const isometric = nearestIsometry(columns.packed("w"), rows, post.size, iterations);
+            const scale = Math.sqrt(post.size / rows);
             reweigh(projection, (i) => isometric[i] * scale);
           }
           announce({ type: "treated", step, cause: NAME, treatment: "made isometric" });

@@ -18,7 +18,7 @@ import { PLASTICITY } from "../../rules/plasticity.ts";
 import type { LifeEvent } from "../events.ts";
 import type { Announce, Moment, PolicyAtWork, StructuralPolicy } from "../policy.ts";
 import { birth, type Occasion } from "../structure.ts";
-import { freeze, places } from "../synapses.ts";
+import { freeze } from "../synapses.ts";
 
 export interface PlasticityInjectionOptions {
   /** The update after which it is done, from 1. Default 10,000. */
@@ -53,8 +53,10 @@ export function injectPlasticity(network: Network, occasion: Occasion): LifeEven
   const count = population.size;
   const events: LifeEvent[] = [];
   // Everything that is there stands still.
-  for (const projection of [...into, ...out])
-    events.push(freeze(network, projection, [...Array(places(projection)).keys()], occasion));
+  for (const projection of [...into, ...out]) {
+    const all = Array(projection.columns.planes * projection.columns.rows * projection.columns.lanes);
+    events.push(freeze(network, projection, [...all.keys()], occasion));
+  }
   for (const one of [population, network.outputs])
     for (const name of one.parameters) {
       one.columns.add(`${name}.${PLASTICITY}`, 1);

@@ -66,11 +66,11 @@ function sense(
   examples: number,
   { rejection, cap }: Required<SelfNormalisedResetsOptions>,
 ): number[] {
-  const { columns, out, capacity, size, model } = population;
+  const { columns, out, capacity, size, planes } = population;
   const { f32 } = network.compute.arena;
   const silence = columns.view(SILENCE);
   const bins = BINS.map((name) => columns.view(name));
-  const rows = examples * model.planes;
+  const rows = examples * planes;
   const found: number[] = [];
   for (let slot = 0; slot < size; slot++) {
     let fires = false;

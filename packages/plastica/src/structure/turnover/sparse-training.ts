@@ -106,9 +106,12 @@ class SparseTraining implements PolicyAtWork {
   /** Leaves a share of the synapses, drawn by lot. */
   #thin(projection: Projection, share: number): void {
     const { network, step } = this.#life;
-    const all = places(projection);
-    const lots = permutation(network.keyOf(this.#name, "birth", projection.name), all);
-    const pruned = lots.slice(Math.max(1, Math.round(share * all))).sort();
+    const there = present(projection);
+    const lots = permutation(network.keyOf(this.#name, "birth", projection.name), there.length);
+    const pruned = lots
+      .slice(Math.max(1, Math.round(share * places(projection))))
+      .sort()
+      .map((i) => there[i]);
     if (pruned.length > 0) this.#news.push(rewire(network, projection, { pruned }, { step, cause: this.#name }));
   }
 
