@@ -108,7 +108,8 @@ export class SynapticLearning implements Learning {
   }
 
   groupOf(projection: Projection): number {
-    if (this.#waits || projection.shared || projection.blocks || !this.#sitesOf.get(projection)![0].skipsSilence) return 0;
+    if (this.#waits || projection.shared || projection.blocks || !this.#sitesOf.get(projection)![0].skipsSilence)
+      return 0;
     const rowBytes = projection.columns.stride * (1 + Object.keys(this.plan.states).length);
     return Math.max(8, Math.floor(IN_CACHE / rowBytes / 8) * 8);
   }

@@ -118,7 +118,7 @@ export class PresentBlocks {
     const { pre, post, columns } = this.#projection;
     const { columnStart, rows, rowStart, columns: ofRows, ends, activeRows, partial } = this.#lists;
     const w = columns.pointer("w");
-    const listed = pre.model.gated;
+    const listed = pre.gated;
     const [index, count] = listed ? [pre.list.index, pre.active] : [0, this.#rows];
     if (examples === 1) {
       this.#compute.kernels.projectPresent(
