@@ -81,6 +81,7 @@ export { type ContinualBackpropOptions, continualBackprop } from "./structure/co
 export * from "./structure/dropout/index.ts";
 export type {
   Born,
+  Consolidated,
   Decided,
   Died,
   Frozen,
@@ -90,6 +91,10 @@ export type {
   Rewired,
   Treated,
 } from "./structure/events.ts";
+export { costOf } from "./structure/cycle/budget.ts";
+export { type NeuroplasticityOptions, neuroplasticity } from "./structure/cycle/neuroplasticity.ts";
+export { type CycleOptions, type CyclePreset, cyclePresets } from "./structure/cycle/options.ts";
+export type { Change, Proposal, Situation } from "./structure/cycle/proposals/proposal.ts";
 export { gradientOf } from "./structure/gradients.ts";
 export { type Growth, type GrowthOptions, growNeurons } from "./structure/growth/grow.ts";
 export { type WayName, ways as growthWays } from "./structure/growth/ways/index.ts";
@@ -124,7 +129,6 @@ export {
   synapse as synapseSymbols,
 } from "./structure/pruning/scores/score.ts";
 export { rejuvenate, returnToBirth } from "./structure/renewal/renewal.ts";
-export { type SeasonsOptions, seasons } from "./structure/renewal/seasons.ts";
 export { birth, death, type Endowment, type Occasion, replace } from "./structure/structure.ts";
 export {
   absent,

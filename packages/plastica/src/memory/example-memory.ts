@@ -57,6 +57,11 @@ export class ExampleMemory {
     return Math.min(this.#shown, this.capacity);
   }
 
+  /** It holds nothing any more, and is as it was when it was made. */
+  clear(): void {
+    this.#shown = 0;
+  }
+
   /** Shows it examples, which it copies, or passes over. */
   show({ count, xs, ys, outputs }: Examples): void {
     const width = xs.length / count;

@@ -2,7 +2,7 @@
  * What happens in a life, as plain data: one vocabulary for logs, reports and whoever watches. Neurons are named by id.
  * A report of the dead is complete, because the learner forgets them.
  */
-export type LifeEvent = Born | Died | Layered | Rewired | Frozen | Treated | Decided;
+export type LifeEvent = Born | Died | Layered | Rewired | Frozen | Consolidated | Treated | Decided;
 
 interface Happening {
   /** Updates made before it happened. */
@@ -53,6 +53,16 @@ export interface Frozen extends Happening {
   /** The projection or population. */
   readonly of: string;
   readonly count: number;
+}
+
+/** Synapses of a projection learn less from now on. */
+export interface Consolidated extends Happening {
+  readonly type: "consolidated";
+  /** The projection. */
+  readonly of: string;
+  readonly count: number;
+  /** By how much they still learn: 1 is as usual. */
+  readonly plasticity: number;
 }
 
 /** Weights were changed other than by learning, and nobody was born or died: shrunk, averaged, made orthogonal, injected. */

@@ -30,11 +30,9 @@ export function returnToBirth(network: Network, population: Population, scale = 
 /** Rejuvenates a layer: directions stay. */
 export function rejuvenate(network: Network, population: Population): void {
   const { columns } = population;
-  const into = network.incoming(population);
-  const born = Math.sqrt(into.reduce((sum, one) => sum + squares(newborn(network, one)), 0));
-  const now = Math.sqrt(into.reduce((sum, { columns }) => sum + squares(columns.packed("w")), 0));
-  const times = now > 0 ? born / now : 1;
-  for (const projection of into) {
+  const long = stretch(network, population);
+  const times = long > 0 ? 1 / long : 1;
+  for (const projection of network.incoming(population)) {
     const weights = projection.columns.packed("w");
     renew(projection, (i) => weights[i] * times);
   }
@@ -45,6 +43,24 @@ export function rejuvenate(network: Network, population: Population): void {
       "bias",
       biases.map((bias) => bias * times),
     );
+}
+
+/** How long a layer's incoming weights are, as a multiple of what they would be at birth; 0 where either are. */
+export function stretch(network: Network, population: Population): number {
+  const into = network.incoming(population);
+  const born = Math.sqrt(into.reduce((sum, one) => sum + squares(newborn(network, one)), 0));
+  const now = Math.sqrt(into.reduce((sum, { columns }) => sum + squares(columns.packed("w")), 0));
+  return born > 0 ? now / born : 0;
+}
+
+/** What the rule keeps of each synapse and neuron, ages too, is again what it was at birth, as if a new optimiser began. What policies keep stays. */
+export function beginOptimiserAnew({ populations, projections }: Network): void {
+  const ruleOwn = (name: string) => !name.includes(".") && name !== "w" && !isPlasticity(name);
+  for (const { columns } of projections) columns.initialiseAll(columns.names.filter(ruleOwn));
+  for (const { columns, parameters } of populations) {
+    const kept = (name: string) => parameters.some((parameter) => name.startsWith(`${parameter}.`));
+    columns.initialiseAll(columns.names.filter((name) => name === "age" || (kept(name) && !isPlasticity(name))));
+  }
 }
 
 /** The weights that this projection was born with; of newborns, the same distribution. */

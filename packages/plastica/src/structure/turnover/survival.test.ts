@@ -1,6 +1,5 @@
 /** Every mechanism of turnover goes through births, deaths, a new layer and a snapshot, and lives on to the same bits. */
 import { expect, test } from "vitest";
-import { seasons } from "../renewal/seasons.ts";
 import { fire } from "./fire.ts";
 import { granet } from "./granet.ts";
 import { hareAndTortoise } from "./hare-and-tortoise.ts";
@@ -28,7 +27,6 @@ test.each([
   ["self-normalised resets", () => selfNormalisedResets({ rejection: 0.1, cap: 12 })],
   ["set", () => sparseEvolutionaryTraining(exchange)],
   ["static mask", () => staticMask({ density: 0.5 })],
-  ["seasons", () => seasons({ fast: 3, slow: 9, settling: 50, share: 0.05 })],
 ])("%s", (_, policy) => {
   expect(survives(policy)).toEqual([]);
 });

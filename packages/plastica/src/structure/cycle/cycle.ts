@@ -1,0 +1,276 @@
+/**
+ * The neuroplasticity cycle at work on one life. It looks on at every update, and at junctures, which come by the clock of examples, by phases, or
+ * some examples after the world has changed, it asks for proposals, has them tried, and says what was decided and why.
+ */
+import { SnapshotError } from "../../errors.ts";
+import { ExampleMemory } from "../../memory/example-memory.ts";
+import { continualBackprop } from "../continual-backprop.ts";
+import type { Announce, Examples, Life, Moment, PolicyAtWork } from "../policy.ts";
+import { hiddenOf } from "../pruning/neuron-death.ts";
+import { beginOptimiserAnew } from "../renewal/renewal.ts";
+import { learnBySynapse } from "../synapses.ts";
+import { Budget } from "./budget.ts";
+import { carryOut } from "./carry-out.ts";
+import { type AllCycleOptions, wordsOf } from "./options.ts";
+import { Probe } from "./probe.ts";
+import { proposalKinds } from "./proposals/index.ts";
+import type { Change, Proposal, Situation } from "./proposals/proposal.ts";
+import { Season, type Turn } from "./season.ts";
+import { type Result, trial } from "./trial.ts";
+import { signsAsEvidence, vitalSigns } from "./vital-signs.ts";
+
+export const CYCLE = "neuroplasticity";
+
+/** What it remembers beside columns and its parts. All counts are of examples. */
+interface Clock {
+  /** To the next juncture, and from that to the one after. */
+  until: number;
+  interval: number;
+  /** Of this round of phases. */
+  phase: number;
+  /** Of each update. */
+  batch: number;
+  /** For which each kind of proposal rests. */
+  rest: Record<string, number>;
+  /** What told that the world has changed, how long it is waited until that is acted upon, and how long at a change. */
+  turn: Turn | null;
+  wait: number;
+  patience: number;
+  /** Hidden neurons when the life began, by layer, and all parameters. */
+  founders: Record<string, number>;
+}
+
+interface Proposed {
+  readonly proposal: Proposal;
+  readonly change: Change;
+}
+
+export class Cycle implements PolicyAtWork {
+  readonly columns: NonNullable<PolicyAtWork["columns"]>;
+  readonly #life: Life;
+  readonly #options: AllCycleOptions;
+  readonly #proposals: readonly Proposal[];
+  readonly #season: Season;
+  readonly #budget: Budget;
+  readonly #probe: Probe;
+  /** What was last learned from, as far as anybody will look at it. */
+  readonly #recent: ExampleMemory;
+  readonly #turnover: PolicyAtWork | undefined;
+  readonly #parameters: number;
+  #clock: Clock;
+
+  constructor(life: Life, options: AllCycleOptions) {
+    const { network } = life;
+    const { turnover, recent, shortest, patience, settling } = options;
+    const named = wordsOf(options.proposals) as (keyof typeof proposalKinds)[];
+    this.#life = life;
+    this.#options = options;
+    this.#proposals = Object.values<Proposal>(proposalKinds).filter(({ name }) => (named as string[]).includes(name));
+    this.#season = new Season(life, { ...options, settling: this.#proposes("renewal") ? settling : 0 });
+    this.#budget = new Budget(network, options);
+    this.#parameters = network.parameters;
+    this.#probe = new Probe(network, options);
+    this.#recent = new ExampleMemory(network, `${CYCLE} recent`, { capacity: recent });
+    if (turnover > 0) this.#turnover = continualBackprop({ replacementRate: turnover }).attach(life);
+    if (this.#proposals.some(({ bySynapse }) => bySynapse)) learnBySynapse(network);
+    const memory = (name: string, { columns }: ExampleMemory) =>
+      Object.fromEntries(Object.entries(columns).map(([part, own]) => [`${name}.${part}`, own]));
+    this.columns = {
+      season: this.#season.columns,
+      ...(this.#proposals.length > 0 ? memory("recent", this.#recent) : {}),
+      ...this.#probe.memories.reduce((all, [name, one]) => Object.assign(all, memory(name, one)), {}),
+    };
+    this.#clock = {
+      ...{ until: shortest, interval: shortest, phase: 0, batch: 1, rest: {}, turn: null, wait: 0, patience },
+      founders: Object.fromEntries(hiddenOf(network).map(({ name, size }) => [name, size])),
+    };
+  }
+
+  #proposes(name: string): boolean {
+    return this.#proposals.some((proposal) => proposal.name === name);
+  }
+
+  /** Keeps some of what is seen from learning. A dry run changes nothing: there what judges is learned from, too. */
+  holdOut(seen: Examples): boolean {
+    const { dryRun, judged } = this.#options;
+    if (!judged || this.#proposals.length === 0) return false;
+    return this.#probe.sift(seen, this.#clock.turn !== null) && !dryRun;
+  }
+
+  after(moment: Moment, announce: Announce): void {
+    this.#turnover?.after?.(moment, announce);
+    const { examples, seen } = moment;
+    const clock = this.#clock;
+    clock.batch = examples;
+    for (const name of Object.keys(clock.rest)) clock.rest[name] = Math.max(0, clock.rest[name] - examples);
+    clock.until -= examples;
+    clock.phase += examples;
+    clock.wait -= examples;
+    if (this.#proposes("renewal")) this.#watch(moment);
+    if (this.#near()) this.#recent.show(seen);
+  }
+
+  #watch(moment: Moment): void {
+    const turn = this.#season.sense(moment);
+    const clock = this.#clock;
+    if (!turn || clock.turn || clock.rest.renewal > 0) return;
+    clock.turn = turn;
+    clock.wait = clock.patience;
+    this.#recent.clear();
+    this.#probe.clear();
+  }
+
+  /** Whether what is learned now will be looked at. */
+  #near(): boolean {
+    const { until, turn, phase } = this.#clock;
+    const { recent, period } = this.#options;
+    if (this.#proposals.length === 0) return false;
+    const next = period > 0 ? period / 3 - (phase % (period / 3)) : until;
+    return turn !== null || next <= recent;
+  }
+
+  reflect(moment: Moment, announce: Announce): void {
+    this.#turnover?.reflect?.(moment, announce);
+    const clock = this.#clock;
+    const { period } = this.#options;
+    if (clock.turn) {
+      if (clock.wait <= 0) this.#turn(moment.step, clock.turn, announce);
+    } else if (period > 0) this.#phase(moment, period, announce);
+    else if (clock.until <= 0) this.#juncture(moment.step, announce);
+  }
+
+  /** The world has changed: is a new season to begin? */
+  #turn(step: number, turn: Turn, announce: Announce): void {
+    const results = this.#decide(step, ["renewal"], announce, turn);
+    const clock = this.#clock;
+    const { shortest, patience, cooldown, dryRun } = this.#options;
+    const begun = dryRun || results.some(({ outcome }) => outcome === "kept");
+    if (begun && dryRun) this.#season.begin();
+    clock.turn = null;
+    clock.interval = shortest;
+    clock.until = shortest;
+    // Whoever was refused asks again with more to show for it, as long as something still tells of a change.
+    clock.patience = begun ? patience : Math.max(1, Math.min(cooldown, 4 * clock.patience));
+    if (!begun) clock.rest.renewal = clock.patience;
+  }
+
+  /** A third of the period after another: births, deaths, nothing. */
+  #phase({ examples }: Moment, period: number, announce: Announce): void {
+    const { phase } = this.#clock;
+    const third = (n: number) => Math.floor((3 * n) / period) % 3;
+    const now = third(phase);
+    if (now === third(phase - examples)) return;
+    if (now > 0) this.#decide(this.#life.step, [now === 1 ? "births" : "deaths"], announce);
+  }
+
+  #juncture(step: number, announce: Announce): void {
+    const { shortest, longest, cooldown } = this.#options;
+    const { rest } = this.#clock;
+    const awake = this.#proposals.filter(({ name }) => name !== "renewal" && !(rest[name] > 0));
+    const results = this.#decide(step, awake.map(({ name }) => name), announce);
+    // What is undone takes the clock back, too: it is looked at again.
+    const clock = this.#clock;
+    const kept = results.some(({ outcome }) => outcome === "kept");
+    clock.interval = kept ? shortest : Math.min(longest, 2 * clock.interval);
+    clock.until = clock.interval;
+    for (const { proposed } of results) clock.rest[proposed.proposal.name] = cooldown;
+  }
+
+  #decide(step: number, names: readonly string[], announce: Announce, turn?: Turn): Result<Proposed>[] {
+    const { judged } = this.#options;
+    const asked = this.#proposals.filter(({ name }) => names.includes(name));
+    if (asked.length === 0 || this.#recent.size === 0 || (judged && this.#probe.size === 0)) return [];
+    const situation = this.#situation(step, turn);
+    const proposed = asked.flatMap((proposal) => {
+      const change = proposal.propose(situation);
+      return change ? [{ proposal, change: this.#complete(proposal, change) }] : [];
+    });
+    if (proposed.length === 0) return [];
+    const results = judged ? trial(proposed, this.#terms()) : carryOut(proposed, this.#terms());
+    const evidence = signsAsEvidence(situation.signs);
+    for (const result of results) {
+      const { population, count, why } = result.proposed.change;
+      announce({
+        ...{ type: "decided", step, cause: CYCLE, proposal: result.proposed.proposal.name },
+        ...(population === undefined ? {} : { population }),
+        ...(count === undefined ? {} : { count }),
+        why: result.verdict === "" ? why : `${why}; ${result.verdict}`,
+        evidence: { ...evidence, ...result.proposed.change.evidence, ...result.evidence },
+        outcome: result.outcome,
+      });
+      for (const event of result.events) announce(event);
+    }
+    return results;
+  }
+
+  #situation(step: number, turn: Turn | undefined): Situation {
+    const [life, options] = [this.#life, this.#options];
+    return {
+      ...{ life, options, season: this.#season, recent: this.#recent, budget: this.#budget, turn },
+      occasion: { step, cause: CYCLE },
+      signs: vitalSigns(life, this.#recent.examples()),
+      founders: new Map(Object.entries(this.#clock.founders)),
+    };
+  }
+
+  #complete({ name }: Proposal, change: Change): Change {
+    if (!this.#options.resetOptimiser || (name !== "births" && name !== "deaths")) return change;
+    const apply = (announce: Announce) => {
+      change.apply(announce);
+      beginOptimiserAnew(this.#life.network);
+    };
+    return { ...change, apply };
+  }
+
+  #terms() {
+    const { price, margin, certainty, dryRun } = this.#options;
+    const [life, budget, parameters] = [this.#life, this.#budget, this.#parameters];
+    const measure = () => this.#probe.measure(life);
+    return { life, budget, parameters, price, margin, certainty, dryRun, practice: this.#practice(), measure };
+  }
+
+  /** What was last learned, in pieces of the size in which it was. */
+  #practice(): Examples[] {
+    const { size } = this.#recent;
+    const slots = Array.from({ length: size }, (_, i) => i);
+    const { batch } = this.#clock;
+    return Array.from({ length: Math.ceil(size / batch) }, (_, i) =>
+      this.#recent.examples(slots.slice(i * batch, (i + 1) * batch)),
+    );
+  }
+
+  save(): unknown {
+    return {
+      clock: structuredClone(this.#clock),
+      season: this.#season.save(),
+      probe: this.#probe.save(),
+      recent: this.#recent.save(),
+      turnover: this.#turnover?.save() ?? null,
+    };
+  }
+
+  load(state: unknown): void {
+    const { clock, season, probe, recent, turnover } = (state ?? {}) as Record<string, unknown>;
+    const read = readClock(clock);
+    this.#season.load(season);
+    this.#probe.load(probe);
+    this.#recent.load(recent);
+    this.#turnover?.load(turnover);
+    this.#clock = read;
+  }
+}
+
+/** Throws SnapshotError for what it cannot have been. */
+function readClock(state: unknown): Clock {
+  const clock = (state ?? {}) as Record<string, unknown>;
+  const whole = (value: unknown) => Number.isSafeInteger(value);
+  const numbers = (value: unknown, fits = whole) =>
+    typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every(fits);
+  const { turn, rest, founders } = clock;
+  const counts = ["until", "interval", "phase", "batch", "wait", "patience"].every((name) => whole(clock[name]));
+  if (!counts || !numbers(rest) || !numbers(founders) || (turn !== null && !numbers(turn, Number.isFinite)))
+    throw new SnapshotError(
+      `the snapshot's clock of ${CYCLE} is ${JSON.stringify(state)}: its counts are whole numbers, its turn null or what was measured`,
+    );
+  return structuredClone(clock) as unknown as Clock;
+}
