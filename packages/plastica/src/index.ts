@@ -78,6 +78,10 @@ export type { Dropout, DropoutAtWork, Silencing } from "./network/silencing.ts";
 // Rules
 export * from "./rules/index.ts";
 export { type ContinualBackpropOptions, continualBackprop } from "./structure/continual-backprop.ts";
+export { costOf } from "./structure/cycle/budget.ts";
+export { type NeuroplasticityOptions, neuroplasticity } from "./structure/cycle/neuroplasticity.ts";
+export { type CycleOptions, type CyclePreset, cyclePresets } from "./structure/cycle/options.ts";
+export type { Plan, Proposal, Situation } from "./structure/cycle/proposals/proposal.ts";
 export * from "./structure/dropout/index.ts";
 export type {
   Born,
@@ -91,10 +95,6 @@ export type {
   Rewired,
   Treated,
 } from "./structure/events.ts";
-export { costOf } from "./structure/cycle/budget.ts";
-export { type NeuroplasticityOptions, neuroplasticity } from "./structure/cycle/neuroplasticity.ts";
-export { type CycleOptions, type CyclePreset, cyclePresets } from "./structure/cycle/options.ts";
-export type { Change, Proposal, Situation } from "./structure/cycle/proposals/proposal.ts";
 export { gradientOf } from "./structure/gradients.ts";
 export { type Growth, type GrowthOptions, growNeurons } from "./structure/growth/grow.ts";
 export { type WayName, ways as growthWays } from "./structure/growth/ways/index.ts";

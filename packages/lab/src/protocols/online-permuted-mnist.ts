@@ -15,6 +15,13 @@ const continual = (replacementRate: number) => ({
   utility: "adaptable-contribution",
 });
 
+const normalised = { layerNorm: true };
+
+/** Our cycle, with a step size, and the layers normalised; without something, to see what that is worth. */
+function ours(options: Readonly<Record<string, unknown>> = {}, lr = 0.005): Method {
+  return { learner: { rule: sgd(lr), structure: [{ kind: "neuroplasticity", ...options }] }, network: normalised };
+}
+
 /** The published settings, the middle of each published grid; UPGD with the best of three settings tried on six short tasks. */
 const methods: Record<string, Method> = {
   backprop: { learner: { rule: sgd(0.003) } },
@@ -27,6 +34,13 @@ const methods: Record<string, Method> = {
   upgd: { learner: { rule: { kind: "upgd", lr: 0.01, decay: 0.9999, sigma: 0.01, weightDecay: 1e-3 } } },
   adam: { learner: { rule: { kind: "adam", lr: 1e-4 } } },
   afresh: { learner: { rule: sgd(0.003), afresh: true } },
+  "layer-norm": { learner: { rule: sgd(0.003) }, network: normalised },
+  neuroplasticity: ours(),
+  "neuroplasticity-untried": ours({ preset: "seasons", settling: 30_000 }),
+  "neuroplasticity-without-renewal": ours({ proposals: "births deaths" }),
+  "neuroplasticity-without-settling": ours({ settling: 0 }),
+  "neuroplasticity-without-readout": ours({ readout: false }),
+  "neuroplasticity-without-layer-norm": { ...ours(), network: {} },
 };
 
 const about =

@@ -27,7 +27,7 @@ export function choiceOf<T>(thing: string, kinds: Kinds<T>) {
     })
     .transform((value) => {
       const choice = value as Choice;
-      return { ...kinds[choice.kind]?.defaults, ...choice };
+      return { ...(Object.hasOwn(kinds, choice.kind) ? kinds[choice.kind].defaultsOf(choice) : {}), ...choice };
     })
     .meta({ choice: thing, kinds: () => textsOf(kinds) });
 }

@@ -27,8 +27,8 @@ import {
   type NeuronModel,
   nesterov,
   neuronModels,
-  neuroplasticity,
   neuroplasticExpansion,
+  neuroplasticity,
   oja,
   periodicShrinkAndPerturb,
   plasticityInjection,
@@ -63,6 +63,8 @@ export interface Kind<T> {
   readonly options: readonly string[];
   /** Of those that may be left out. A default says of which type the option is. */
   readonly defaults: Readonly<Record<string, Option>>;
+  /** The defaults beside what was chosen: a preset has others. */
+  defaultsOf(choice: Readonly<Record<string, Option>>): Readonly<Record<string, Option>>;
   make(choice: Readonly<Record<string, Option>>): T;
 }
 
@@ -147,8 +149,10 @@ function kindOf<T>(factory: Factory<T>, optionsOf: (made: T) => Options): Kind<T
   };
   try {
     const defaults = { ...optionsOf(factory({} as never)) };
-    return { options: Object.keys(defaults), defaults, make };
+    const defaultsOf = ({ preset }: Options) =>
+      preset === undefined || preset === defaults.preset ? defaults : { ...optionsOf(factory({ preset } as never)) };
+    return { options: Object.keys(defaults), defaults, defaultsOf, make };
   } catch {
-    return { options: Object.keys(optionsOf(factory(SAMPLE as never))), defaults: {}, make };
+    return { options: Object.keys(optionsOf(factory(SAMPLE as never))), defaults: {}, defaultsOf: () => ({}), make };
   }
 }

@@ -3,9 +3,7 @@
  * network within its budget is so at any time: for each synapse that is there one forward and one to learn, and one more to pass the
  * signal back, but for those of the inputs. Milliseconds are operations at a declared rate: no clock is read, since a run is a function of its recipe.
  */
-import { PLASTICITY } from "../../rules/plasticity.ts";
 import type { Network } from "../../network/network.ts";
-import { gaps } from "../../network/absent.ts";
 
 export interface BudgetOptions {
   /** Most parameters, as a multiple of those at birth. */
@@ -47,13 +45,11 @@ export class Budget {
 }
 
 export function costOf(network: Network): Cost {
-  let [neurons, operations] = [0, 0];
-  for (const population of network.populations)
-    if (population !== network.inputs && population !== network.outputs) neurons += population.size;
-  for (const { pre, post, fanIn, columns } of network.projections) {
-    let synapses = fanIn * post.size;
-    if (columns.has(PLASTICITY)) for (const gone of gaps(columns)) synapses -= gone;
-    operations += synapses * (pre === network.inputs ? 2 : 3);
-  }
-  return { neurons, parameters: network.parameters, operations };
+  const { inputs, outputs, populations, projections, parameters } = network;
+  const hidden = populations.filter((population) => population !== inputs && population !== outputs);
+  return {
+    neurons: hidden.reduce((sum, { size }) => sum + size, 0),
+    parameters,
+    operations: projections.reduce((sum, { pre, operations }) => sum + operations * (pre === inputs ? 2 : 3), 0),
+  };
 }

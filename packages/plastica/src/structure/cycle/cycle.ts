@@ -14,7 +14,7 @@ import { carryOut } from "./carry-out.ts";
 import { type AllCycleOptions, wordsOf } from "./options.ts";
 import { Probe } from "./probe.ts";
 import { proposalKinds } from "./proposals/index.ts";
-import type { Change, Proposal, Situation } from "./proposals/proposal.ts";
+import type { Plan, Proposal, Situation } from "./proposals/proposal.ts";
 import { Season, type Turn } from "./season.ts";
 import { type Result, trial } from "./trial.ts";
 import { signsAsEvidence, vitalSigns } from "./vital-signs.ts";
@@ -40,9 +40,14 @@ interface Clock {
   founders: Record<string, number>;
 }
 
+/** What is proposed, one after the other, once something tells that the world has changed, and only then. */
+const ONCE_TURNED = ["renewal", "awakening"];
+
+const isKept = ({ outcome }: { outcome: string }) => outcome === "kept";
+
 interface Proposed {
   readonly proposal: Proposal;
-  readonly change: Change;
+  readonly plan: Plan;
 }
 
 export class Cycle implements PolicyAtWork {
@@ -66,7 +71,7 @@ export class Cycle implements PolicyAtWork {
     this.#life = life;
     this.#options = options;
     this.#proposals = Object.values<Proposal>(proposalKinds).filter(({ name }) => (named as string[]).includes(name));
-    this.#season = new Season(life, { ...options, settling: this.#proposes("renewal") ? settling : 0 });
+    this.#season = new Season(life, { ...options, settling: this.#seasonal ? settling : 0 });
     this.#budget = new Budget(network, options);
     this.#parameters = network.parameters;
     this.#probe = new Probe(network, options);
@@ -86,8 +91,9 @@ export class Cycle implements PolicyAtWork {
     };
   }
 
-  #proposes(name: string): boolean {
-    return this.#proposals.some((proposal) => proposal.name === name);
+  /** Whether it asks what to do once the world has changed. */
+  get #seasonal(): boolean {
+    return this.#proposals.some(({ name }) => ONCE_TURNED.includes(name));
   }
 
   /** Keeps some of what is seen from learning. A dry run changes nothing: there what judges is learned from, too. */
@@ -106,7 +112,7 @@ export class Cycle implements PolicyAtWork {
     clock.until -= examples;
     clock.phase += examples;
     clock.wait -= examples;
-    if (this.#proposes("renewal")) this.#watch(moment);
+    if (this.#seasonal) this.#watch(moment);
     if (this.#near()) this.#recent.show(seen);
   }
 
@@ -139,19 +145,21 @@ export class Cycle implements PolicyAtWork {
     else if (clock.until <= 0) this.#juncture(moment.step, announce);
   }
 
-  /** The world has changed: is a new season to begin? */
+  /** The world has changed: is a new season to begin? If not, that is asked again with more to show for it, as long as the loss is no better. */
   #turn(step: number, turn: Turn, announce: Announce): void {
-    const results = this.#decide(step, ["renewal"], announce, turn);
-    const clock = this.#clock;
     const { shortest, patience, cooldown, dryRun } = this.#options;
-    const begun = dryRun || results.some(({ outcome }) => outcome === "kept");
-    if (begun && dryRun) this.#season.begin();
-    clock.turn = null;
+    // The milder one only if the other is of no use: what renewal is worth shows in seasons to come, too.
+    const kept = ONCE_TURNED.some((name) => this.#decide(step, [name], announce, turn).some(isKept));
+    if (dryRun) this.#season.begin();
+    const begun = dryRun || kept;
+    const clock = this.#clock;
+    const over = this.#season.means.fast < (turn.slow + turn.fast) / 2;
     clock.interval = shortest;
     clock.until = shortest;
-    // Whoever was refused asks again with more to show for it, as long as something still tells of a change.
-    clock.patience = begun ? patience : Math.max(1, Math.min(cooldown, 4 * clock.patience));
-    if (!begun) clock.rest.renewal = clock.patience;
+    clock.turn = begun || over ? null : turn;
+    clock.patience = begun || over ? patience : Math.max(1, Math.min(cooldown, 4 * clock.patience));
+    clock.wait = clock.patience;
+    if (over && !begun) clock.rest.renewal = cooldown;
   }
 
   /** A third of the period after another: births, deaths, nothing. */
@@ -166,11 +174,15 @@ export class Cycle implements PolicyAtWork {
   #juncture(step: number, announce: Announce): void {
     const { shortest, longest, cooldown } = this.#options;
     const { rest } = this.#clock;
-    const awake = this.#proposals.filter(({ name }) => name !== "renewal" && !(rest[name] > 0));
-    const results = this.#decide(step, awake.map(({ name }) => name), announce);
+    const awake = this.#proposals.filter(({ name }) => !ONCE_TURNED.includes(name) && !(rest[name] > 0));
+    const results = this.#decide(
+      step,
+      awake.map(({ name }) => name),
+      announce,
+    );
     // What is undone takes the clock back, too: it is looked at again.
     const clock = this.#clock;
-    const kept = results.some(({ outcome }) => outcome === "kept");
+    const kept = results.some(isKept);
     clock.interval = kept ? shortest : Math.min(longest, 2 * clock.interval);
     clock.until = clock.interval;
     for (const { proposed } of results) clock.rest[proposed.proposal.name] = cooldown;
@@ -182,20 +194,20 @@ export class Cycle implements PolicyAtWork {
     if (asked.length === 0 || this.#recent.size === 0 || (judged && this.#probe.size === 0)) return [];
     const situation = this.#situation(step, turn);
     const proposed = asked.flatMap((proposal) => {
-      const change = proposal.propose(situation);
-      return change ? [{ proposal, change: this.#complete(proposal, change) }] : [];
+      const plan = proposal.propose(situation);
+      return plan ? [{ proposal, plan: this.#complete(proposal, plan) }] : [];
     });
     if (proposed.length === 0) return [];
     const results = judged ? trial(proposed, this.#terms()) : carryOut(proposed, this.#terms());
     const evidence = signsAsEvidence(situation.signs);
     for (const result of results) {
-      const { population, count, why } = result.proposed.change;
+      const { population, count, why } = result.proposed.plan;
       announce({
         ...{ type: "decided", step, cause: CYCLE, proposal: result.proposed.proposal.name },
         ...(population === undefined ? {} : { population }),
         ...(count === undefined ? {} : { count }),
         why: result.verdict === "" ? why : `${why}; ${result.verdict}`,
-        evidence: { ...evidence, ...result.proposed.change.evidence, ...result.evidence },
+        evidence: { ...evidence, ...result.proposed.plan.evidence, ...result.evidence },
         outcome: result.outcome,
       });
       for (const event of result.events) announce(event);
@@ -213,13 +225,13 @@ export class Cycle implements PolicyAtWork {
     };
   }
 
-  #complete({ name }: Proposal, change: Change): Change {
-    if (!this.#options.resetOptimiser || (name !== "births" && name !== "deaths")) return change;
+  #complete({ name }: Proposal, plan: Plan): Plan {
+    if (!this.#options.resetOptimiser || (name !== "births" && name !== "deaths")) return plan;
     const apply = (announce: Announce) => {
-      change.apply(announce);
+      plan.apply(announce);
       beginOptimiserAnew(this.#life.network);
     };
-    return { ...change, apply };
+    return { ...plan, apply };
   }
 
   #terms() {

@@ -1,10 +1,11 @@
 /** The options of the cycle, their defaults, which are our own setting, and the other presets, which are the same policy with other data. */
 import { ValueError } from "../../errors.ts";
+import { type WayName, ways } from "../growth/ways/index.ts";
 import { type ScoreName, scores } from "../pruning/scores/index.ts";
 import { proposalKinds } from "./proposals/index.ts";
 
 export interface CycleOptions {
-  /** What is proposed, by name, in words: some of "renewal", "births", "deaths", "rewiring", "consolidation". Default "renewal births deaths". */
+  /** What is proposed, by name, in words: some of "renewal", "awakening", "births", "deaths", "rewiring", "consolidation". Default: the first four. */
   readonly proposals?: string;
   /** Whether a proposal is tried on a branch and measured (true, default), or simply carried out. */
   readonly judged?: boolean;
@@ -21,9 +22,9 @@ export interface CycleOptions {
   readonly recent?: number;
   /** By what share of the loss a change must be better than none: from 0. Default 0.01. */
   readonly margin?: number;
-  /** By how many of its standard errors a change must be better, from 0. Default 1. */
+  /** By how many of its standard errors a change must be better, from 0. Default 2. */
   readonly certainty?: number;
-  /** What as many parameters as at birth are worth in loss, from 0: a smaller network may be a little worse. Default 0.02. */
+  /** What as many parameters as at birth are worth in loss, from 0 (default). Above it a smaller network may be a little worse, and layers may become smaller than at birth. */
   readonly price?: number;
 
   /** Examples from one juncture to the next: at first, and at most, once nothing has been kept again and again; whole numbers from 1. Defaults 5,000 and 80,000. */
@@ -44,7 +45,7 @@ export interface CycleOptions {
   /** Nanoseconds that a multiply-add takes on the machine in mind, above 0: no clock is read. Default 0.1. */
   readonly nanosecondsPerOperation?: number;
 
-  /** Renewal: examples from a surge of the loss to the trial, from 0; half of them are held out. Default 32. */
+  /** Renewal: examples from a surge of the loss to the trial, from 0; half of them are held out. Default 48. */
   readonly patience?: number;
   /** Examples in which the step size falls to a quarter of its peak, the rule's own; 0: it stays. Default 30,000. */
   readonly settling?: number;
@@ -59,6 +60,10 @@ export interface CycleOptions {
 
   /** Births: how many, as a share of the layer, above 0. Default 0.1. */
   readonly births?: number;
+  /** Births: whether in all hidden layers at once; else in the one that is fullest (default). */
+  readonly everywhere?: boolean;
+  /** Births: in which way, one of growth's. Default "zero-out". */
+  readonly way?: WayName;
   /** Deaths: how many, as a share of the hidden neurons, from 0 to 1. Default 0.05. */
   readonly deaths?: number;
   /** Deaths: by which of pruning's scores; or "position": who came last goes first, until the layer is as large as at birth. Default "taylor". */
@@ -80,7 +85,7 @@ export interface CycleOptions {
 export type AllCycleOptions = Required<CycleOptions>;
 
 const ours: AllCycleOptions = {
-  proposals: "renewal births deaths",
+  proposals: "renewal awakening births deaths",
   judged: true,
   dryRun: false,
   heldOut: 1 / 64,
@@ -88,8 +93,8 @@ const ours: AllCycleOptions = {
   remembering: 0,
   recent: 64,
   margin: 0.01,
-  certainty: 1,
-  price: 0.02,
+  certainty: 2,
+  price: 0,
   shortest: 5000,
   longest: 80_000,
   cooldown: 5000,
@@ -99,13 +104,15 @@ const ours: AllCycleOptions = {
   maxOperations: 0,
   maxMilliseconds: 0,
   nanosecondsPerOperation: 0.1,
-  patience: 32,
+  patience: 48,
   settling: 30_000,
   youth: 0.5,
   familiar: 0.5,
   readout: true,
   surge: 0.25,
   births: 0.1,
+  everywhere: false,
+  way: "zero-out",
   deaths: 0.05,
   score: "taylor",
   maturity: 2000,
@@ -130,6 +137,8 @@ export const cyclePresets = {
     proposals: "births deaths",
     period: 60_000,
     births: 1,
+    everywhere: true,
+    way: "random",
     score: "position",
     maturity: 0,
     growth: 1000,
@@ -157,7 +166,12 @@ export function completeOptions(preset: CyclePreset, given: CycleOptions): AllCy
   const whole = (least: number) => (value: number) => Number.isSafeInteger(value) && value >= least;
   const strange = wordsOf(all.proposals).find((name) => !Object.hasOwn(proposalKinds, name));
   must(["proposals"], () => strange === undefined, `some of ${Object.keys(proposalKinds).join(", ")}`);
-  must(["score"], () => all.score === "position" || Object.hasOwn(scores, all.score), "a score of pruning, or position");
+  must(
+    ["score"],
+    () => all.score === "position" || Object.hasOwn(scores, all.score),
+    "a score of pruning, or position",
+  );
+  must(["way"], () => Object.hasOwn(ways, all.way), `one of ${Object.keys(ways).join(", ")}`);
   must(["score"], () => all.score !== "movement", "movement is summed over the stream, and judged here is a moment");
   must(["heldOut"], (value) => value >= 0 && value <= 0.5, "a share from 0 to a half");
   must(["remembering", "familiar", "deaths", "rewired", "consolidated", "firmness", "turnover"], share, "from 0 to 1");

@@ -1,9 +1,10 @@
 /**
  * The probe: examples that are kept from learning, to judge with. Every so many is held out; while it is waited whether the world has changed, every
- * other one is. The last of them stand for the present; a fair sample of all of them, if it has any weight, for the past.
+ * other one is, until the probe is full. The last of them stand for the present; a fair sample of all of them, if it has any weight, for the past.
  */
-import { ExampleMemory } from "../../memory/example-memory.ts";
+
 import { SnapshotError } from "../../errors.ts";
+import { ExampleMemory } from "../../memory/example-memory.ts";
 import type { Network } from "../../network/network.ts";
 import type { Examples, Life } from "../policy.ts";
 
@@ -69,7 +70,7 @@ export class Probe {
 
   /** Whether these examples are held out. */
   sift(seen: Examples, waiting: boolean): boolean {
-    this.#due += waiting ? 0.5 : this.#options.heldOut;
+    this.#due += waiting && this.size < this.#present.capacity ? 0.5 : this.#options.heldOut;
     if (this.#due < 1) return false;
     this.#due -= 1;
     this.#present.show(seen);

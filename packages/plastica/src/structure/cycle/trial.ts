@@ -6,7 +6,7 @@
  *   gain  = worth of the unchanged twin - worth
  *
  * The largest gain wins if it is more than `margin` of the twin's loss, and more than `certainty` standard errors of the difference, example by
- * example, between the two; then its branch becomes the life; else everything is again what it was:
+ * example, between the two (of what is light, any gain is enough); then its branch becomes the life; else everything is again what it was:
  * network, optimiser, statistics, the next id, fingerprint. After C. Li et al.'s structural junctures: see the guide.
  */
 import { DivergenceError } from "../../errors.ts";
@@ -14,7 +14,7 @@ import type { LifeEvent } from "../events.ts";
 import type { Examples, Life } from "../policy.ts";
 import { type Budget, type Cost, costOf } from "./budget.ts";
 import { errorOfDifference, lossOf, type Measured } from "./probe.ts";
-import type { Change } from "./proposals/proposal.ts";
+import type { Plan } from "./proposals/proposal.ts";
 
 export interface TrialOptions {
   readonly life: Life;
@@ -53,28 +53,35 @@ interface Branch {
 }
 
 /** Tries changes, each on a branch, and keeps the best or none. */
-export function trial<T extends { readonly change: Change }>(proposed: readonly T[], options: TrialOptions): Result<T>[] {
+export function trial<T extends { readonly plan: Plan }>(proposed: readonly T[], options: TrialOptions): Result<T>[] {
   const { life, budget, margin, certainty, dryRun } = options;
   const undo = life.branch();
   try {
     const before = costOf(life.network);
     const twin = follow(undefined, options);
-    const branches = proposed.map(({ change }) => {
+    const branches = proposed.map(({ plan }) => {
       undo();
-      return follow(change, options);
+      return follow(plan, options);
     });
-    const weighed = branches.map((branch) => {
+    const weighed = branches.map((branch, i) => {
+      const { light = false } = proposed[i].plan;
       const over = budget.exceeded(before, branch.cost);
       const gain = over ? Number.NEGATIVE_INFINITY : twin.worth - branch.worth;
       const error = branch.measured && twin.measured ? errorOfDifference(branch.measured, twin.measured) : 0;
-      return { ...branch, over, gain, error, enough: gain > Math.max(margin * twin.loss, certainty * error) };
+      return {
+        ...branch,
+        over,
+        gain,
+        error,
+        enough: gain > (light ? 0 : Math.max(margin * twin.loss, certainty * error)),
+      };
     });
     const most = weighed.reduce((best, { gain, enough }) => (enough ? Math.max(best, gain) : best), 0);
     const winner = weighed.findIndex(({ gain, enough }) => enough && gain === most);
     // The last branch is what the life is now: it need not be followed again.
     if (dryRun || winner !== proposed.length - 1) {
       undo();
-      if (!dryRun && winner >= 0) follow(proposed[winner].change, options);
+      if (!dryRun && winner >= 0) follow(proposed[winner].plan, options);
     }
     return weighed.map(({ over, enough, loss, error, cost, events }, i): Result<T> => {
       const one = { proposed: proposed[i], evidence: evidenceOf(twin.loss, loss, error, differences(before, cost)) };
@@ -95,10 +102,10 @@ export function trial<T extends { readonly change: Change }>(proposed: readonly 
 }
 
 /** From where the life stands: makes the change, practises, measures. */
-function follow(change: Change | undefined, options: TrialOptions): Branch {
+function follow(plan: Plan | undefined, options: TrialOptions): Branch {
   const { life, parameters, price, practice } = options;
   const events: LifeEvent[] = [];
-  change?.apply((event) => void events.push(event));
+  plan?.apply((event) => void events.push(event));
   const cost = costOf(life.network);
   const measured = measure(options, practice);
   const loss = measured ? lossOf(measured) : Number.POSITIVE_INFINITY;

@@ -42,7 +42,13 @@ export const consolidation: Proposal = {
           const { columns } = projection;
           for (const place of places)
             columns.set(PLASTICITY, Math.floor(place / columns.lanes), place % columns.lanes, firmness);
-          announce({ type: "consolidated", ...occasion, of: projection.name, count: places.length, plasticity: firmness });
+          announce({
+            type: "consolidated",
+            ...occasion,
+            of: projection.name,
+            count: places.length,
+            plasticity: firmness,
+          });
         }
         network.changed();
       },

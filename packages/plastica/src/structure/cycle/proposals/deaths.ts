@@ -1,6 +1,7 @@
 /**
  * Deaths: the `deaths` share of the hidden neurons that are missed least, by one of pruning's scores on what was last learned from; what they
- * passed on in the mean is given to the biases that they fed. The best of each layer stays, and who is younger than `maturity`.
+ * passed on in the mean is given to the biases that they fed. The best of each layer stays, and who is younger than `maturity`. As long as parameters
+ * have no `price` only neurons beyond the number at birth may die: a probe of the present does not know what the future will have use for.
  *
  * By position: whoever came last goes first, until each layer is as large as at birth. That is how Li, Shao, Milling and Schuller (arXiv
  * 2603.24343, their code) truncate: no score decides.
@@ -10,20 +11,22 @@ import { Gauge } from "../../pruning/gauge.ts";
 import { hiddenOf, pruneNeurons } from "../../pruning/neuron-death.ts";
 import { scores } from "../../pruning/scores/index.ts";
 import { death } from "../../structure.ts";
-import type { Change, Proposal, Situation } from "./proposal.ts";
+import type { Plan, Proposal, Situation } from "./proposal.ts";
 
 export const deaths: Proposal = {
   name: "deaths",
   propose: (situation) => (situation.options.score === "position" ? byPosition(situation) : byScore(situation)),
 };
 
-function byScore({ life, options, recent, occasion }: Situation): Change | undefined {
-  const { score, deaths: share, maturity } = options;
+function byScore({ life, options, recent, occasion, founders }: Situation): Plan | undefined {
+  const { score, deaths: share, maturity, price } = options;
   if (score === "position" || recent.size === 0) return undefined;
   const { network, step } = life;
   const mature = hiddenOf(network).flatMap(({ neurons }) => neurons.filter(({ born }) => step - born >= maturity));
   const hidden = hiddenOf(network).reduce((sum, { size }) => sum + size, 0);
-  const count = Math.min(Math.round(share * hidden), mature.length - hiddenOf(network).length);
+  const born = [...founders.values()].reduce((sum, size) => sum + size, 0);
+  const spare = Math.min(mature.length - hiddenOf(network).length, price > 0 ? hidden : hidden - born);
+  const count = Math.min(Math.round(share * hidden), spare);
   if (count < 1) return undefined;
   return {
     count,
@@ -41,7 +44,7 @@ function byScore({ life, options, recent, occasion }: Situation): Change | undef
   };
 }
 
-function byPosition({ life, founders, occasion }: Situation): Change | undefined {
+function byPosition({ life, founders, occasion }: Situation): Plan | undefined {
   const { network } = life;
   const above = hiddenOf(network).filter(({ name, size }) => size > (founders.get(name) ?? size));
   if (above.length === 0) return undefined;

@@ -1,3 +1,4 @@
+import { awakening } from "./awakening.ts";
 import { births } from "./births.ts";
 import { consolidation } from "./consolidation.ts";
 import { deaths } from "./deaths.ts";
@@ -6,6 +7,11 @@ import { renewal } from "./renewal.ts";
 import { rewiring } from "./rewiring.ts";
 
 /** Every kind of proposal, in the order in which they are asked; of equals, the first is kept. */
-export const proposalKinds = { renewal, births, deaths, rewiring, consolidation } as const satisfies Readonly<
-  Record<string, Proposal>
->;
+export const proposalKinds = {
+  renewal,
+  awakening,
+  births,
+  deaths,
+  rewiring,
+  consolidation,
+} as const satisfies Readonly<Record<string, Proposal>>;

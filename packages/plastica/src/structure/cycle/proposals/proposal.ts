@@ -28,7 +28,7 @@ export interface Situation {
 }
 
 /** A change that is proposed. */
-export interface Change {
+export interface Plan {
   /** The layer that it is of. Absent: the whole network. */
   readonly population?: string;
   /** Neurons or synapses concerned. */
@@ -37,6 +37,8 @@ export interface Change {
   readonly why: string;
   /** What speaks for it, by name. */
   readonly evidence: Readonly<Record<string, number>>;
+  /** Whether it takes nothing that might be needed and costs nothing: then any gain is enough. */
+  readonly light?: boolean;
   /** Does it, and tells what was done. May be called more than once, each time on the same network. */
   apply(announce: Announce): void;
 }
@@ -47,7 +49,7 @@ export interface Proposal {
   /** Whether it lowers or raises the plasticity of single synapses, or removes such: their columns are made when the cycle is attached. */
   readonly bySynapse?: boolean;
   /** What it would do now; undefined where nothing. Changes nothing. */
-  propose(situation: Situation): Change | undefined;
+  propose(situation: Situation): Plan | undefined;
 }
 
 /** What to practise and look at; undefined as long as nothing is remembered. */

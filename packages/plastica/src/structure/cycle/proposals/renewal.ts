@@ -22,6 +22,7 @@ export const renewal: Proposal = {
     return {
       why: `inputs are ${elsewhere ? "unfamiliar" : "as before"}, the loss went from ${turn.slow.toFixed(2)} to ${turn.fast.toFixed(2)}`,
       evidence: { ...turn },
+      light: true,
       apply: (announce) => renew(situation, elsewhere, announce),
     };
   },
