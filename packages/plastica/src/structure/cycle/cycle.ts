@@ -267,7 +267,7 @@ export class Cycle implements PolicyAtWork {
     this.#season.load(season);
     this.#probe.load(probe);
     this.#recent.load(recent);
-    this.#turnover?.load(turnover);
+    this.#turnover?.load(turnover, {});
     this.#clock = read;
   }
 }
