@@ -93,6 +93,7 @@ export type {
   LifeEvent,
   Listener,
   Rewired,
+  Succeeded,
   Treated,
 } from "./structure/events.ts";
 export { gradientOf } from "./structure/gradients.ts";
@@ -130,6 +131,7 @@ export {
 } from "./structure/pruning/scores/score.ts";
 export { rejuvenate, returnToBirth } from "./structure/renewal/renewal.ts";
 export { birth, death, type Endowment, type Occasion, replace } from "./structure/structure.ts";
+export { type SuccessionOptions, succession } from "./structure/succession.ts";
 export {
   absent,
   density,

@@ -43,6 +43,7 @@ import {
   shrinkAndPerturb,
   sparseEvolutionaryTraining,
   staticMask,
+  succession,
   type Term,
   upgd,
   upgdNonProtecting,
@@ -126,6 +127,7 @@ export const structures: Kinds<StructuralPolicy> = kinds(
     "self-normalised-resets": selfNormalisedResets,
     set: sparseEvolutionaryTraining,
     "static-mask": staticMask,
+    succession,
   },
   ({ options }) => options,
 );

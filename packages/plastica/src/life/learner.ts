@@ -372,8 +372,8 @@ export class Learner implements Life {
     return learner;
   }
 
-  replaceBy(student: Network, occasion: Occasion): LifeEvent[] {
-    return succeed(this.network, student, occasion);
+  replaceBy(student: Network, occasion: Occasion, evidence?: Readonly<Record<string, number>>): LifeEvent[] {
+    return succeed(this.network, student, occasion, evidence);
   }
 
   /** Remembers everything as it is now; what it returns puts it all back. */

@@ -41,16 +41,18 @@ test("it is told in full, and nobody gets an id that somebody had", () => {
   const events = eventsOf(learner);
   const { populations } = learner.network;
   const before = populations.slice(1, -1).map(({ neurons }) => neurons.map(({ id }) => id));
+  const parametersBefore = learner.network.parameters;
   learner.succeed(student(), "it was too large");
-  const ids = learner.network.population("hidden1.2").neurons.map(({ id }) => id);
+  const ids = learner.network.population("hidden1.31").neurons.map(({ id }) => id);
   const occasion = { step: 30, cause: "it was too large" };
   expect(events).toEqual([
     { type: "layer-died", ...occasion, population: "hidden1" },
     { type: "died", ...occasion, population: "hidden1", neurons: before[0], born: Array(12).fill(0) },
     { type: "layer-died", ...occasion, population: "hidden2" },
     { type: "died", ...occasion, population: "hidden2", neurons: before[1], born: Array(9).fill(0) },
-    { type: "layer-born", ...occasion, population: "hidden1.2" },
-    { type: "born", ...occasion, population: "hidden1.2", neurons: ids },
+    { type: "layer-born", ...occasion, population: "hidden1.31" },
+    { type: "born", ...occasion, population: "hidden1.31", neurons: ids },
+    { type: "succeeded", ...occasion, evidence: { parametersBefore, parameters: learner.network.parameters } },
   ]);
   expect(Math.min(...ids)).toBeGreaterThan(Math.max(...before.flat()));
   expect(learner.step).toBe(30);
@@ -83,9 +85,9 @@ test("policies and births go on in the student's layers", () => {
   observe(heir, 0, 40, 2);
   learner.succeed(heir);
   observe(learner, 40, 200);
-  const layer = learner.network.population("hidden1.2");
+  const layer = learner.network.populations[1];
   expect(layer.neurons.some(({ cause }) => cause === "continual-backprop")).toBe(true);
-  learner.grow("hidden1.2", 3);
+  learner.grow(layer.name, 3);
   observe(learner, 200, 230);
   expect(untidy(learner.network)).toEqual([]);
 });

@@ -18,11 +18,17 @@ import { type Composition, compose, descriptionOf } from "./composition.ts";
  * Throws ShapeError where the student has other inputs or outputs, ValueError where it computes otherwise at its ends (input normalisation, the
  * outputs' model) or in another arithmetic, before anything is changed.
  */
-export function succeed(network: Network, student: Network, { step, cause }: Occasion): LifeEvent[] {
+export function succeed(
+  network: Network,
+  student: Network,
+  { step, cause }: Occasion,
+  evidence: Readonly<Record<string, number>> = {},
+): LifeEvent[] {
   mustFit(network, student);
   const { arena } = network.compute;
   arena.free(arena.allocate(1.1 * student.bytes));
   const occasion = { step, cause };
+  const parametersBefore = network.parameters;
   const events: LifeEvent[] = hiddenOf(network).flatMap((layer) => leaving(layer, occasion));
   compose(network, renamed(network, student), student);
   setCapacities(network, new Map(network.populations.map((one, i) => [one, student.populations[i].capacity])));
@@ -34,6 +40,8 @@ export function succeed(network: Network, student: Network, { step, cause }: Occ
   for (const [i, mine] of columnsOf(network).entries()) takeAfter(mine, columnsOf(student)[i]);
   if (network.inputNorm) network.inputNorm.power = student.inputNorm!.power;
   network.changed();
+  const both = { parametersBefore, parameters: network.parameters };
+  events.push({ type: "succeeded", ...occasion, evidence: { ...evidence, ...both } });
   return events;
 }
 
@@ -50,16 +58,21 @@ function takeAfter(mine: Columns, theirs: Columns): void {
   for (const name of mine.names) if (!shared.includes(name)) mine.reset(name);
 }
 
-/** What the student is made of, under names that nobody here has or had: its own, or with a number after it. */
+/**
+ * What the student is made of, under names that nobody here has: its own, and the id of the first newborn. Who was once called so, in a life that was taken
+ * back, is not meant.
+ */
 function renamed(network: Network, student: Network): Composition {
   const { layers, links } = descriptionOf(student);
-  const taken = new Set([...network.populations.map(({ name }) => name), ...network.departed.populations.keys()]);
+  const { populations, nextId, departed } = network;
   const names = new Map<string, string>();
   for (const { name } of hiddenOf(student)) {
-    let free = name;
-    for (let n = 2; taken.has(free); n++) free = `${name}.${n}`;
-    taken.add(free);
+    let free = `${name}.${nextId}`;
+    while (populations.some((other) => other.name === free)) free += "+";
     names.set(name, free);
+    departed.populations.delete(free);
+    for (const [link, { pre, post }] of departed.projections)
+      if (pre.name === free || post.name === free) departed.projections.delete(link);
   }
   names.set(student.inputs.name, network.inputs.name);
   names.set(student.outputs.name, network.outputs.name);

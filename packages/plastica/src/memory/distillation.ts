@@ -98,6 +98,7 @@ class Distillation implements PolicyAtWork {
     this.#life = life;
     this.#options = options;
     this.#own = teacher === "past";
+    if (life.loss.programs.length === 0) throw new ValueError(`${NAME}: credit without a loss has no soft targets`);
     this.#tasks = new TaskEnds(options);
     this.#soft = new SoftTargets(life.network, life.loss, options);
     const { hint, of } = options;

@@ -2,7 +2,7 @@
  * What happens in a life, as plain data: one vocabulary for logs, reports and whoever watches. Neurons are named by id.
  * A report of the dead is complete, because the learner forgets them.
  */
-export type LifeEvent = Born | Died | Layered | Rewired | Frozen | Consolidated | Treated | Decided;
+export type LifeEvent = Born | Died | Layered | Rewired | Frozen | Consolidated | Treated | Succeeded | Decided;
 
 interface Happening {
   /** Updates made before it happened. */
@@ -72,6 +72,13 @@ export interface Treated extends Happening {
   readonly treatment: string;
   /** The population or projection; absent: the whole network. */
   readonly of?: string;
+}
+
+/** A student has taken the network's place; the layers that went and came are told beside. */
+export interface Succeeded extends Happening {
+  readonly type: "succeeded";
+  /** Parameters before and after; what a policy measured of the two, by name. */
+  readonly evidence: Readonly<Record<string, number>>;
 }
 
 /** A policy proposed a change, tried it, and kept or undid it; in a dry run it only says what it would do. */

@@ -68,7 +68,7 @@ export interface Life {
   /** A life of another network by the same rule, terms and loss, under these policies: a student. */
   beside(network: Network, structure: readonly StructuralPolicy[]): LifeBeside;
   /** Lets another network take the place of this one, from the next example on. See ../life/succession.ts. */
-  replaceBy(student: Network, occasion: Occasion): LifeEvent[];
+  replaceBy(student: Network, occasion: Occasion, evidence?: Readonly<Record<string, number>>): LifeEvent[];
   /** Remembers everything as it is now. What it returns puts it all back: network, optimiser, statistics, policies, step. */
   branch(): () => void;
 }
