@@ -145,6 +145,7 @@ export {
   rewire,
   thaw,
 } from "./structure/synapses.ts";
+export { type PacknetOptions, packnet } from "./structure/tasks/packnet.ts";
 export { type FireOptions, fire } from "./structure/turnover/fire.ts";
 export { type GranetOptions, granet } from "./structure/turnover/granet.ts";
 export { type HareAndTortoiseOptions, hareAndTortoise } from "./structure/turnover/hare-and-tortoise.ts";

@@ -17,6 +17,7 @@ import { onlinePermutedMnist, onlinePermutedMnistWide } from "./online-permuted-
 import { methodsIn, type Protocol } from "./protocol.ts";
 import { lotteryTicketsMnist, prunedMnist } from "./pruned-mnist.ts";
 import { slowlyChangingRegression } from "./slowly-changing-regression.ts";
+import { smallStudentMnist } from "./small-student-mnist.ts";
 import { sparseFashionMnist } from "./sparse-fashion-mnist.ts";
 import { splitMnistClass, splitMnistDomain, splitMnistTask } from "./split-mnist.ts";
 import { splitMnistHsuClass, splitMnistHsuDomain, splitMnistHsuTask } from "./split-mnist-hsu.ts";
@@ -46,6 +47,7 @@ export const protocols: Readonly<Record<string, Protocol>> = Object.fromEntries(
     mammothRotatedMnist,
     prunedMnist,
     lotteryTicketsMnist,
+    smallStudentMnist,
     sparseFashionMnist,
   ].map((protocol) => [protocol.name, protocol]),
 );

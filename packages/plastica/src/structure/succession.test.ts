@@ -52,7 +52,9 @@ test("the student learns what a distilled network learns, and the next predictio
     observe(twin, i, i + 1);
   }
   expect(learner.network.population("hidden1.22").size).toBe(5);
-  expect(observe(learner, 50, 90)).toEqual(observe(live(taught.network, { credit: taught.credit, rule: taught.rule }), 50, 90));
+  expect(observe(learner, 50, 90)).toEqual(
+    observe(live(taught.network, { credit: taught.credit, rule: taught.rule }), 50, 90),
+  );
 });
 
 test("what happened is told, with what was measured", () => {
@@ -106,7 +108,9 @@ test("what cannot be is told at once", () => {
   expect(() => succession({ shrink: 0 })).toThrow("shrink is 0");
   expect(() => succession({ temperature: -1 })).toThrow("temperature is -1");
   const network = sequential({ inputs: 2, seed: 1 }, [dense(2)]);
-  expect(() => live(network, { credit: unsupervised(), rule: oja(), structure: [succession()] })).toThrow("without a loss");
+  expect(() => live(network, { credit: unsupervised(), rule: oja(), structure: [succession()] })).toThrow(
+    "without a loss",
+  );
 });
 
 /** Six classes in ten dimensions. */

@@ -176,7 +176,9 @@ class Succession implements PolicyAtWork {
     const { done, ...counts } = (state ?? {}) as Record<string, unknown> & Counts;
     const fits = Object.keys(none()).every((name) => Number.isFinite(counts[name as keyof Counts]));
     if (typeof done !== "boolean" || !fits)
-      throw new SnapshotError(`the snapshot's state of ${NAME} is ${JSON.stringify(state)}: it says if it is done, and counts`);
+      throw new SnapshotError(
+        `the snapshot's state of ${NAME} is ${JSON.stringify(state)}: it says if it is done, and counts`,
+      );
     let life: LifeBeside | undefined;
     if (student) {
       life = this.#taught(this.#life.read(student));
@@ -194,7 +196,8 @@ const decided = (step: number) => ({ type: "decided", step, cause: NAME, proposa
 function studentOf(network: Network, { hidden, shrink }: Required<SuccessionOptions>): Network {
   const { seed, compute, inputNorm, inputs, outputs } = network;
   const layers = hiddenOf(network);
-  const sizes = hidden === "" ? layers.map(({ size }) => Math.max(1, Math.round(shrink * size))) : hidden.split(",").map(Number);
+  const sizes =
+    hidden === "" ? layers.map(({ size }) => Math.max(1, Math.round(shrink * size))) : hidden.split(",").map(Number);
   const like = (layer: typeof outputs) => ({
     initialiser: network.incoming(layer)[0].initialiser,
     bias: layer.columns.has("bias"),

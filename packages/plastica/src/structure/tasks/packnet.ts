@@ -1,0 +1,295 @@
+/**
+ * PackNet: many tasks in one network. Each task learns with the synapses that are free, gives back those it needs least, and keeps the rest for
+ * ever; what was given back is free for the next, which uses what its predecessors kept and cannot change it.
+ */
+import { SnapshotError, ValueError } from "../../errors.ts";
+import { ExampleMemory } from "../../memory/example-memory.ts";
+import type { Population } from "../../network/population.ts";
+import type { Projection } from "../../network/projection.ts";
+import { PLASTICITY } from "../../rules/plasticity.ts";
+import type { Announce, Examples, Life, Moment, PolicyAtWork, StructuralPolicy } from "../policy.ts";
+import { hiddenOf } from "../pruning/neuron-death.ts";
+import { lowest } from "../pruning/selection.ts";
+import type { Occasion } from "../structure.ts";
+import { freeze, learnBySynapse, rewire } from "../synapses.ts";
+import { headOf, isHead, outputsOf, TaskEnds, type TaskOptions, taskOptions } from "./task-ends.ts";
+
+export interface PacknetOptions extends TaskOptions {
+  /** Share of the synapses a task used, and nobody kept before, that it gives back; in each projection, those of smallest |w|. In (0, 1). Default 0.75. */
+  readonly share?: number;
+  /** Examples of retraining, after a task has given back: a whole number from 0. Default 5000. */
+  readonly retrain?: number;
+  /** Examples that are remembered, to retrain on where nobody knows beforehand when a task ends (`every` is 0): from 1. Default 1000. */
+  readonly remember?: number;
+}
+
+const NAME = "packnet";
+const [TASK, ASIDE] = [`${NAME}.task`, `${NAME}.aside`];
+/** Of retraining on what is remembered. */
+const BATCH = 32;
+
+/**
+ * A task goes: learn with all free synapses; prune `share` of them by |w|; retrain the others, on the last `retrain` examples of the task where `every` says how
+ * many it has, otherwise on remembered ones; freeze them, weight and state. Then the pruned ones are free again, from 0. Biases, gains and shifts of
+ * hidden layers stand still after the first task.
+ *
+ * A task is known by its outputs (`observe(x, y, { outputs })`): these have their synapses to themselves, and keep all of them. Who asks for a task (`predict(x, {
+ * outputs })`) is answered by what that task and those before it kept, so that what comes later changes nothing for it, to the bit. A task that comes back is
+ * not learned again. Where tasks share their outputs nothing says which is meant: then all are answered by the network as it is, and what is
+ * kept is protected, but no longer alone.
+ *
+ * `Learner.endTask()` says by hand that a task ends. Newborn neurons have free synapses. Throws ValueError for an option out of its range.
+ *
+ * A. Mallya, S. Lazebnik: PackNet, adding multiple tasks to a single network by iterative pruning, CVPR 2018 (arXiv 1711.05769): 50 or 75 % a
+ * task, retraining for half as many passes.
+ */
+export function packnet(options: PacknetOptions = {}): StructuralPolicy {
+  const { share = 0.75, retrain = 5000, remember = 1000 } = options;
+  const tasks = taskOptions(NAME, options);
+  const must = (name: string, value: number, fits: boolean, right: string) => {
+    if (!fits) throw new ValueError(`${NAME}: ${name} is ${value}: ${right}`);
+  };
+  must("share", share, share > 0 && share < 1, "a share between 0 and 1");
+  must("retrain", retrain, Number.isSafeInteger(retrain) && retrain >= 0, "a whole number of examples from 0");
+  must("remember", remember, Number.isSafeInteger(remember) && remember >= 1, "a whole number of examples from 1");
+  must(
+    "retrain",
+    retrain,
+    tasks.every === 0 || retrain < tasks.every,
+    `fewer examples than a task has (${tasks.every})`,
+  );
+  const all = { share, retrain, remember, ...tasks };
+  return { name: NAME, options: all, attach: (life) => new Packnet(life, all) };
+}
+
+class Packnet implements PolicyAtWork {
+  readonly columns: PolicyAtWork["columns"];
+  readonly #life: Life;
+  readonly #options: Required<PacknetOptions>;
+  readonly #ends: TaskEnds;
+  /** Where nobody knows when a task will end. */
+  readonly #memory: ExampleMemory | undefined;
+  /** Of each task that there was, in order: its outputs. Tasks are numbered from 1. */
+  #heads: string[] = [];
+  /** How many of them have kept what they need. */
+  #kept = 0;
+  /** The task that is; 0 between two. */
+  #now = 0;
+  #pruned = false;
+
+  constructor(life: Life, options: Required<PacknetOptions>) {
+    this.#life = life;
+    this.#options = options;
+    this.#ends = new TaskEnds(options);
+    if (options.every === 0) this.#memory = new ExampleMemory(life.network, NAME, { capacity: options.remember });
+    this.columns = this.#memory?.columns;
+    const { network } = life;
+    learnBySynapse(network);
+    const settle = () => {
+      for (const { columns } of network.projections) {
+        columns.add(TASK, 0);
+        columns.add(ASIDE, 0);
+      }
+      for (const { columns, parameters } of network.populations)
+        for (const name of parameters) columns.add(`${name}.${PLASTICITY}`, 1);
+    };
+    settle();
+    network.changed();
+    network.onRecomposed(settle);
+  }
+
+  before(seen: Examples, announce: Announce): boolean {
+    const ends = this.#now > 0 && this.#ends.ended(seen);
+    if (ends) this.endTask(announce);
+    const begins = this.#now === 0 && this.#begin(headOf(seen.outputs) ?? "all", announce);
+    this.#ends.count(seen);
+    return ends || begins;
+  }
+
+  after({ seen }: Moment, announce: Announce): void {
+    const { every, retrain } = this.#options;
+    this.#memory?.show(seen);
+    if (every > 0 && this.#ends.examples >= every - retrain && this.#isNew) this.#prune(announce);
+  }
+
+  endTask(announce: Announce): void {
+    if (this.#now === 0) return;
+    if (this.#isNew) {
+      if (!this.#pruned) {
+        this.#prune(announce);
+        if (this.#memory) this.#retrain(this.#memory);
+      }
+      this.#keep(announce);
+    } else this.#putBack();
+    this.#ends.begin();
+    this.#now = 0;
+    this.#pruned = false;
+  }
+
+  form(outputs: Examples["outputs"]): (() => void) | undefined {
+    const head = headOf(outputs);
+    const task = head === undefined || head === "all" ? 0 : this.#heads.indexOf(head) + 1;
+    if (task === 0 || task === this.#now) return undefined;
+    const before = this.#shared.map((projection) => [projection.columns, projection.columns.packed("w")] as const);
+    for (const projection of this.#shared) {
+      const { columns } = projection;
+      const [aside, tasks] = [columns.packed(ASIDE), columns.packed(TASK)];
+      const hers = columns.packed("w").map((w, i) => (isOf(task, tasks[i]) ? w + aside[i] : 0));
+      columns.unpack("w", hers);
+    }
+    return () => {
+      for (const [columns, w] of before) columns.unpack("w", w);
+    };
+  }
+
+  /** Whether the present task still learns. */
+  get #isNew(): boolean {
+    return this.#now > this.#kept;
+  }
+
+  /** The projections whose synapses tasks share: all but those to outputs of their own. */
+  get #shared(): Projection[] {
+    const { projections, outputs } = this.#life.network;
+    return projections.filter(({ post }) => post !== outputs || this.#heads.includes("all"));
+  }
+
+  get #occasion(): Occasion {
+    return { step: this.#life.step, cause: NAME };
+  }
+
+  /** Whether the network has changed. */
+  #begin(head: string, announce: Announce): boolean {
+    const known = head === "all" ? -1 : this.#heads.indexOf(head);
+    if (known >= 0) {
+      this.#now = known + 1;
+      this.#setAside();
+      return true;
+    }
+    this.#heads.push(head);
+    this.#now = this.#heads.length;
+    this.#thaw(announce);
+    return this.#now > 1;
+  }
+
+  /** What was given back grows again, from 0. */
+  #thaw(announce: Announce): void {
+    const { network } = this.#life;
+    for (const projection of this.#shared) {
+      const { columns } = projection;
+      const [w, task, plasticity] = [columns.packed("w"), columns.packed(TASK), columns.packed(PLASTICITY)];
+      const grown = [...w.keys()].filter((i) => task[i] === 0 && w[i] === 0 && plasticity[i] === 0);
+      if (grown.length > 0) announce(rewire(network, projection, { grown }, this.#occasion));
+    }
+  }
+
+  #prune(announce: Announce): void {
+    if (this.#pruned) return;
+    this.#pruned = true;
+    for (const projection of this.#shared) {
+      const candidates = this.#free(projection);
+      const scores = projection.columns.packed("w").map(Math.abs);
+      const count = Math.round(this.#options.share * candidates.length);
+      const pruned = lowest([{ of: projection, scores, candidates }], count).get(projection)!;
+      if (pruned.length > 0) announce(rewire(this.#life.network, projection, { pruned }, this.#occasion));
+    }
+  }
+
+  /** The synapses that are there, and that no task has kept. */
+  #free({ columns }: Projection): number[] {
+    const [w, task, plasticity] = [columns.packed("w"), columns.packed(TASK), columns.packed(PLASTICITY)];
+    return [...w.keys()].filter((i) => task[i] === 0 && (w[i] !== 0 || plasticity[i] !== 0));
+  }
+
+  #retrain(memory: ExampleMemory): void {
+    const { retrain } = this.#options;
+    if (memory.size === 0) return;
+    for (let done = 0, at = 0; done < retrain; done += BATCH) {
+      const slots = Array.from({ length: Math.min(BATCH, memory.size) }, () => at++ % memory.size);
+      this.#life.practise(memory.examples(slots));
+    }
+  }
+
+  /** Of the shared projections what is left; of the outputs' own all that leads to this task's. */
+  #keep(announce: Announce): void {
+    const { network } = this.#life;
+    const own = outputsOf(this.#heads[this.#now - 1]);
+    for (const projection of network.projections) {
+      const mine = this.#shared.includes(projection)
+        ? this.#free(projection)
+        : this.#free(projection).filter((place) => own!.includes(place % projection.columns.lanes));
+      if (mine.length === 0) continue;
+      const { columns } = projection;
+      for (const place of mine) columns.set(TASK, Math.floor(place / columns.lanes), place % columns.lanes, this.#now);
+      announce(freeze(network, projection, mine, this.#occasion));
+    }
+    const still = (population: Population, slots: Iterable<number>) => {
+      for (const name of population.parameters)
+        for (const slot of slots) population.columns.set(`${name}.${PLASTICITY}`, 0, slot, 0);
+    };
+    if (this.#now === 1) for (const population of hiddenOf(network)) still(population, population.neurons.keys());
+    still(network.outputs, own ?? network.outputs.neurons.keys());
+    this.#kept = this.#now;
+    network.changed();
+  }
+
+  /** The network as the present task, an old one, left it: what is of others waits in a column. */
+  #setAside(): void {
+    for (const { columns } of this.#shared) {
+      const [w, task] = [columns.packed("w"), columns.packed(TASK)];
+      columns.unpack(
+        ASIDE,
+        w.map((value, i) => (isOf(this.#now, task[i]) ? 0 : value)),
+      );
+      columns.unpack(
+        "w",
+        w.map((value, i) => (isOf(this.#now, task[i]) ? value : 0)),
+      );
+    }
+    this.#life.network.changed();
+  }
+
+  #putBack(): void {
+    for (const { columns } of this.#shared) {
+      const aside = columns.packed(ASIDE);
+      columns.unpack(
+        "w",
+        columns.packed("w").map((w, i) => w + aside[i]),
+      );
+      columns.unpack(ASIDE, new Float32Array(aside.length));
+    }
+    this.#life.network.changed();
+  }
+
+  save(): unknown {
+    const memory = this.#memory?.save() ?? null;
+    return {
+      heads: this.#heads,
+      kept: this.#kept,
+      now: this.#now,
+      pruned: this.#pruned,
+      ends: this.#ends.save(),
+      memory,
+    };
+  }
+
+  load(state: unknown): void {
+    const { heads, kept, now, pruned, ends, memory } = (state ?? {}) as Record<string, unknown>;
+    const upTo = (n: unknown, most: number) => Number.isSafeInteger(n) && (n as number) >= 0 && (n as number) <= most;
+    const fits = Array.isArray(heads) && heads.every(isHead) && upTo(kept, heads.length) && upTo(now, heads.length);
+    if (!fits || typeof pruned !== "boolean")
+      throw new SnapshotError(
+        `the snapshot's state of ${NAME} is ${JSON.stringify(state)}: it has the heads of tasks, how many are kept, which is now, and if it was pruned`,
+      );
+    this.#ends.load(ends);
+    this.#memory?.load(memory);
+    this.#heads = [...heads];
+    this.#kept = kept as number;
+    this.#now = now as number;
+    this.#pruned = pruned;
+  }
+}
+
+/** Whether a task is answered by what this one kept: its own, or one before it. */
+function isOf(task: number, keeper: number): boolean {
+  return keeper > 0 && keeper <= task;
+}
