@@ -146,6 +146,12 @@ export {
   thaw,
 } from "./structure/synapses.ts";
 export { type PacknetOptions, packnet } from "./structure/tasks/packnet.ts";
+export {
+  addStrand,
+  type NewStrand,
+  type ProgressiveColumnsOptions,
+  progressiveColumns,
+} from "./structure/tasks/progressive-columns.ts";
 export { type FireOptions, fire } from "./structure/turnover/fire.ts";
 export { type GranetOptions, granet } from "./structure/turnover/granet.ts";
 export { type HareAndTortoiseOptions, hareAndTortoise } from "./structure/turnover/hare-and-tortoise.ts";

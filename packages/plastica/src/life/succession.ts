@@ -9,7 +9,7 @@ import type { Network } from "../network/network.ts";
 import type { Population } from "../network/population.ts";
 import { isPlasticity } from "../rules/plasticity.ts";
 import type { LifeEvent } from "../structure/events.ts";
-import { arrived, leaving } from "../structure/layers.ts";
+import { arrived, leaving, nameOfItsOwn } from "../structure/layers.ts";
 import { hiddenOf } from "../structure/pruning/neuron-death.ts";
 import { type Occasion, setCapacities, setSize } from "../structure/structure.ts";
 import { type Composition, compose, descriptionOf } from "./composition.ts";
@@ -58,22 +58,11 @@ function takeAfter(mine: Columns, theirs: Columns): void {
   for (const name of mine.names) if (!shared.includes(name)) mine.reset(name);
 }
 
-/**
- * What the student is made of, under names that nobody here has: its own, and the id of the first newborn. Who was once called so, in a life that was taken
- * back, is not meant.
- */
+/** What the student is made of, under names of their own here: the student's, and the id of the first newborn. */
 function renamed(network: Network, student: Network): Composition {
   const { layers, links } = descriptionOf(student);
-  const { populations, nextId, departed } = network;
   const names = new Map<string, string>();
-  for (const { name } of hiddenOf(student)) {
-    let free = `${name}.${nextId}`;
-    while (populations.some((other) => other.name === free)) free += "+";
-    names.set(name, free);
-    departed.populations.delete(free);
-    for (const [link, { pre, post }] of departed.projections)
-      if (pre.name === free || post.name === free) departed.projections.delete(link);
-  }
+  for (const { name } of hiddenOf(student)) names.set(name, nameOfItsOwn(network, `${name}.${network.nextId}`));
   names.set(student.inputs.name, network.inputs.name);
   names.set(student.outputs.name, network.outputs.name);
   const of = (name: string) => names.get(name)!;

@@ -289,6 +289,19 @@ function newPopulation(
   return new Population(network.compute, chosen, model, neurons, { bias, layerNorm, dropout, map });
 }
 
+/**
+ * The name for a layer that is made now: this one, or with a sign after it where somebody has it. Who was once called so, in a life that was taken back, is
+ * not meant, and forgotten.
+ */
+export function nameOfItsOwn({ populations, departed }: Network, wanted: string): string {
+  let name = wanted;
+  while (populations.some((other) => other.name === name)) name += "+";
+  departed.populations.delete(name);
+  for (const [link, { pre, post }] of departed.projections)
+    if (pre.name === name || post.name === name) departed.projections.delete(link);
+  return name;
+}
+
 /** Takes a population in right after the one that it listens to. */
 function join(
   network: Network,

@@ -1,6 +1,5 @@
 /** PackNet: what is kept, given back and protected; what it survives; and what it is for. */
 import { describe, expect, test } from "vitest";
-import { derive, integer, key, normal } from "../../compute/random.ts";
 import { backprop } from "../../credit/backprop.ts";
 import { crossEntropy } from "../../credit/losses.ts";
 import { type Learner, live } from "../../life/learner.ts";
@@ -12,49 +11,13 @@ import type { StructuralPolicy } from "../policy.ts";
 import { absent, density } from "../synapses.ts";
 import { survives } from "../turnover/turnover.testing.ts";
 import { type PacknetOptions, packnet } from "./packnet.ts";
-
-const heads = [
-  [0, 1],
-  [2, 3],
-  [4, 5],
-];
+import { accuracy, heads, item, learn, said } from "./tasks.testing.ts";
 
 const born = (structure: readonly StructuralPolicy[], hidden = [24, 16]) =>
   live(sequential({ inputs: 8, seed: 3 }, [...hidden.map((size) => dense(size, relu())), dense(6)]), {
     credit: backprop({ loss: crossEntropy() }),
     rule: adam({ lr: 0.01 }),
     structure,
-  });
-
-/** Two classes in eight dimensions, others in each task. */
-function item(task: number, i: number) {
-  const draws = derive(key(9, "items"), task, i);
-  const y = 2 * task + integer(draws, 0, 2);
-  const centre = derive(key(9, "centres"), y);
-  return { x: Float32Array.from({ length: 8 }, (_, j) => 0.9 * normal(centre, j) + normal(draws, j + 1)), y };
-}
-
-function learn(learner: Learner, task: number, from: number, to: number): void {
-  for (let i = from; i < to; i++) {
-    const { x, y } = item(task, i);
-    learner.observe(x, y, { outputs: heads[task] });
-  }
-}
-
-function accuracy(learner: Learner, task: number): number {
-  let right = 0;
-  for (let i = 0; i < 500; i++) {
-    const { x, y } = item(task, 100_000 + i);
-    const said = learner.predict(x, { outputs: heads[task] });
-    if ((said[heads[task][0]] >= said[heads[task][1]] ? heads[task][0] : heads[task][1]) === y) right++;
-  }
-  return right / 500;
-}
-
-const said = (learner: Learner, task: number) =>
-  Array.from({ length: 20 }, (_, i) => {
-    const all = learner.predict(item(task, 100_000 + i).x, { outputs: heads[task] });
-    return heads[task].map((output) => all[output]);
   });
 
 const quick: PacknetOptions = { share: 0.6, retrain: 64, remember: 100 };

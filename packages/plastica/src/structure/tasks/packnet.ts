@@ -12,7 +12,8 @@ import { hiddenOf } from "../pruning/neuron-death.ts";
 import { lowest } from "../pruning/selection.ts";
 import type { Occasion } from "../structure.ts";
 import { freeze, learnBySynapse, rewire } from "../synapses.ts";
-import { headOf, isHead, outputsOf, TaskEnds, type TaskOptions, taskOptions } from "./task-ends.ts";
+import { type TaskOptions, taskOptions } from "./task-ends.ts";
+import { TaskRegister, type Turns } from "./task-register.ts";
 
 export interface PacknetOptions extends TaskOptions {
   /** Share of the synapses a task used, and nobody kept before, that it gives back; in each projection, those of smallest |w|. In (0, 1). Default 0.75. */
@@ -66,21 +67,15 @@ class Packnet implements PolicyAtWork {
   readonly columns: PolicyAtWork["columns"];
   readonly #life: Life;
   readonly #options: Required<PacknetOptions>;
-  readonly #ends: TaskEnds;
+  readonly #tasks: TaskRegister;
   /** Where nobody knows when a task will end. */
   readonly #memory: ExampleMemory | undefined;
-  /** Of each task that there was, in order: its outputs. Tasks are numbered from 1. */
-  #heads: string[] = [];
-  /** How many of them have kept what they need. */
-  #kept = 0;
-  /** The task that is; 0 between two. */
-  #now = 0;
   #pruned = false;
 
   constructor(life: Life, options: Required<PacknetOptions>) {
     this.#life = life;
     this.#options = options;
-    this.#ends = new TaskEnds(options);
+    this.#tasks = new TaskRegister(options);
     if (options.every === 0) this.#memory = new ExampleMemory(life.network, NAME, { capacity: options.remember });
     this.columns = this.#memory?.columns;
     const { network } = life;
@@ -99,37 +94,40 @@ class Packnet implements PolicyAtWork {
   }
 
   before(seen: Examples, announce: Announce): boolean {
-    const ends = this.#now > 0 && this.#ends.ended(seen);
-    if (ends) this.endTask(announce);
-    const begins = this.#now === 0 && this.#begin(headOf(seen.outputs) ?? "all", announce);
-    this.#ends.count(seen);
-    return ends || begins;
+    return this.#tasks.turn(seen, this.#turns(announce));
   }
 
   after({ seen }: Moment, announce: Announce): void {
     const { every, retrain } = this.#options;
     this.#memory?.show(seen);
-    if (every > 0 && this.#ends.examples >= every - retrain && this.#isNew) this.#prune(announce);
+    if (every > 0 && this.#tasks.examples >= every - retrain && this.#tasks.learns) this.#prune(announce);
   }
 
   endTask(announce: Announce): void {
-    if (this.#now === 0) return;
-    if (this.#isNew) {
-      if (!this.#pruned) {
+    this.#tasks.end(this.#turns(announce));
+  }
+
+  #turns(announce: Announce): Turns {
+    return {
+      begin: () => {
+        if (!this.#tasks.learns) this.#setAside();
+        else this.#thaw(announce);
+        return this.#tasks.now > 1 || !this.#tasks.learns;
+      },
+      end: () => {
+        if (!this.#tasks.learns) return this.#putBack();
+        const given = this.#pruned;
         this.#prune(announce);
-        if (this.#memory) this.#retrain(this.#memory);
-      }
-      this.#keep(announce);
-    } else this.#putBack();
-    this.#ends.begin();
-    this.#now = 0;
-    this.#pruned = false;
+        if (!given && this.#memory) this.#retrain(this.#memory);
+        this.#keep(announce);
+        this.#pruned = false;
+      },
+    };
   }
 
   form(outputs: Examples["outputs"]): (() => void) | undefined {
-    const head = headOf(outputs);
-    const task = head === undefined || head === "all" ? 0 : this.#heads.indexOf(head) + 1;
-    if (task === 0 || task === this.#now) return undefined;
+    const task = this.#tasks.taskOf(outputs);
+    if (task === 0 || task === this.#tasks.now) return undefined;
     const before = this.#shared.map((projection) => [projection.columns, projection.columns.packed("w")] as const);
     for (const projection of this.#shared) {
       const { columns } = projection;
@@ -142,33 +140,14 @@ class Packnet implements PolicyAtWork {
     };
   }
 
-  /** Whether the present task still learns. */
-  get #isNew(): boolean {
-    return this.#now > this.#kept;
-  }
-
   /** The projections whose synapses tasks share: all but those to outputs of their own. */
   get #shared(): Projection[] {
     const { projections, outputs } = this.#life.network;
-    return projections.filter(({ post }) => post !== outputs || this.#heads.includes("all"));
+    return projections.filter(({ post }) => post !== outputs || this.#tasks.heads.includes("all"));
   }
 
   get #occasion(): Occasion {
     return { step: this.#life.step, cause: NAME };
-  }
-
-  /** Whether the network has changed. */
-  #begin(head: string, announce: Announce): boolean {
-    const known = head === "all" ? -1 : this.#heads.indexOf(head);
-    if (known >= 0) {
-      this.#now = known + 1;
-      this.#setAside();
-      return true;
-    }
-    this.#heads.push(head);
-    this.#now = this.#heads.length;
-    this.#thaw(announce);
-    return this.#now > 1;
   }
 
   /** What was given back grows again, from 0. */
@@ -212,23 +191,22 @@ class Packnet implements PolicyAtWork {
   /** Of the shared projections what is left; of the outputs' own all that leads to this task's. */
   #keep(announce: Announce): void {
     const { network } = this.#life;
-    const own = outputsOf(this.#heads[this.#now - 1]);
+    const { now, outputs: own } = this.#tasks;
     for (const projection of network.projections) {
       const mine = this.#shared.includes(projection)
         ? this.#free(projection)
         : this.#free(projection).filter((place) => own!.includes(place % projection.columns.lanes));
       if (mine.length === 0) continue;
       const { columns } = projection;
-      for (const place of mine) columns.set(TASK, Math.floor(place / columns.lanes), place % columns.lanes, this.#now);
+      for (const place of mine) columns.set(TASK, Math.floor(place / columns.lanes), place % columns.lanes, now);
       announce(freeze(network, projection, mine, this.#occasion));
     }
     const still = (population: Population, slots: Iterable<number>) => {
       for (const name of population.parameters)
         for (const slot of slots) population.columns.set(`${name}.${PLASTICITY}`, 0, slot, 0);
     };
-    if (this.#now === 1) for (const population of hiddenOf(network)) still(population, population.neurons.keys());
+    if (now === 1) for (const population of hiddenOf(network)) still(population, population.neurons.keys());
     still(network.outputs, own ?? network.outputs.neurons.keys());
-    this.#kept = this.#now;
     network.changed();
   }
 
@@ -238,11 +216,11 @@ class Packnet implements PolicyAtWork {
       const [w, task] = [columns.packed("w"), columns.packed(TASK)];
       columns.unpack(
         ASIDE,
-        w.map((value, i) => (isOf(this.#now, task[i]) ? 0 : value)),
+        w.map((value, i) => (isOf(this.#tasks.now, task[i]) ? 0 : value)),
       );
       columns.unpack(
         "w",
-        w.map((value, i) => (isOf(this.#now, task[i]) ? value : 0)),
+        w.map((value, i) => (isOf(this.#tasks.now, task[i]) ? value : 0)),
       );
     }
     this.#life.network.changed();
@@ -261,30 +239,17 @@ class Packnet implements PolicyAtWork {
   }
 
   save(): unknown {
-    const memory = this.#memory?.save() ?? null;
-    return {
-      heads: this.#heads,
-      kept: this.#kept,
-      now: this.#now,
-      pruned: this.#pruned,
-      ends: this.#ends.save(),
-      memory,
-    };
+    return { tasks: this.#tasks.save(), pruned: this.#pruned, memory: this.#memory?.save() ?? null };
   }
 
   load(state: unknown): void {
-    const { heads, kept, now, pruned, ends, memory } = (state ?? {}) as Record<string, unknown>;
-    const upTo = (n: unknown, most: number) => Number.isSafeInteger(n) && (n as number) >= 0 && (n as number) <= most;
-    const fits = Array.isArray(heads) && heads.every(isHead) && upTo(kept, heads.length) && upTo(now, heads.length);
-    if (!fits || typeof pruned !== "boolean")
+    const { tasks, pruned, memory } = (state ?? {}) as Record<string, unknown>;
+    if (typeof pruned !== "boolean")
       throw new SnapshotError(
-        `the snapshot's state of ${NAME} is ${JSON.stringify(state)}: it has the heads of tasks, how many are kept, which is now, and if it was pruned`,
+        `the snapshot's state of ${NAME} is ${JSON.stringify(state)}: it has tasks, and whether the present one was pruned`,
       );
-    this.#ends.load(ends);
+    this.#tasks.load(tasks);
     this.#memory?.load(memory);
-    this.#heads = [...heads];
-    this.#kept = kept as number;
-    this.#now = now as number;
     this.#pruned = pruned;
   }
 }
