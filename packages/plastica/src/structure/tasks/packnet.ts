@@ -135,8 +135,10 @@ class Packnet implements PolicyAtWork {
       const hers = columns.packed("w").map((w, i) => (isOf(task, tasks[i]) ? w + aside[i] : 0));
       columns.unpack("w", hers);
     }
+    this.#life.network.changed();
     return () => {
       for (const [columns, w] of before) columns.unpack("w", w);
+      this.#life.network.changed();
     };
   }
 
