@@ -133,16 +133,13 @@ test("a tenth of the neurons takes over and nobody notices", () => {
     rule: adam({ lr: 0.003 }),
     structure: [succession({ shrink: 0.1, at: 4000, weight: 0.8, window: 2000, margin: 0.01 })],
   });
-  let at = 0;
   const parameters = network.parameters;
-  learner.on((event) => {
-    if (event.type === "succeeded") at = event.step;
-  });
+  const events = eventsOf(learner);
   feed(learner, 0, 4000);
-  let before = 0;
-  let step = 4000;
-  for (; at === 0 && step < 20_000; step += 2000) before = feed(learner, step, step + 2000);
-  expect(at).toBe(step);
+  let [before, step] = [0, 4000];
+  const taken = () => events.find(({ type }) => type === "succeeded");
+  for (; !taken() && step < 20_000; step += 2000) before = feed(learner, step, step + 2000);
+  expect(taken()?.step).toBe(step);
   expect(network.parameters).toBeLessThan(parameters / 8);
   expect(feed(learner, step, step + 3000)).toBeGreaterThan(before - 0.02);
 });
