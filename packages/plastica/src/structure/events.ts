@@ -19,7 +19,7 @@ interface OfNeurons extends Happening {
 
 export interface Born extends OfNeurons {
   readonly type: "born";
-  /** For each newborn the neuron that it was made from, where there is one: a copy's original, a split's other half. */
+  /** For each newborn the neuron that it was made from: a copy's original, a split's other half; -1 for one of its own. Absent: none has one. */
   readonly parents?: readonly number[];
 }
 

@@ -31,9 +31,12 @@ export interface Endowment {
   readonly outgoing?: ReadonlyMap<Projection, Float32Array>;
   /** Left out: 0. */
   readonly bias?: Float32Array;
-  /** Ids of the neurons that they were made from, for the record. */
+  /** Ids of the neurons that they were made from, NOBODY where there is none: for the record. */
   readonly parents?: readonly number[];
 }
+
+/** In the place of a parent's id, where a newborn has none. */
+export const NOBODY = -1;
 
 /**
  * Adds `count` neurons. Returns their slots. Throws ShapeError or ValueError, also when the network's memory is too small for

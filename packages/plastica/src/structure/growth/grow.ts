@@ -61,7 +61,8 @@ export function settle(
   const { columns, neurons } = population;
   const places = new Map(neurons.map(({ id }, slot) => [id, slot]));
   for (const [i, id] of (endowment.parents ?? []).entries()) {
-    const parent = places.get(id)!;
+    const parent = places.get(id);
+    if (parent === undefined) continue;
     for (const name of population.parameters.filter((parameter) => parameter !== "bias"))
       columns.set(name, 0, slots[i], columns.get(name, 0, parent));
     for (const projection of network.incoming(population))

@@ -216,7 +216,7 @@ export function lowestEigen(
         const along = dot(image, one);
         for (let i = 0; i < image.length; i++) image[i] -= along * one[i];
       }
-    const rest = Math.sqrt(dot(image, image));
+    const rest = lengthOf(image);
     next = rest > 1e-10 * Math.max(1e-300, Math.abs(diagonal[0])) ? unit(image) : undefined;
     if (next) off.push(rest);
   }
@@ -293,6 +293,10 @@ function tridiagonal({ rows: n, data }: Matrix): { diagonal: Float64Array; off: 
   return { diagonal: Float64Array.from({ length: n }, (_, i) => a[i * n + i]), off };
 }
 
+export function lengthOf(vector: Float64Array): number {
+  return Math.sqrt(dot(vector, vector));
+}
+
 function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
@@ -301,6 +305,6 @@ function dot(a: Float64Array, b: Float64Array): number {
 
 /** Of length 1; undefined for zeros. */
 function unit(a: Float64Array): Float64Array | undefined {
-  const length = Math.sqrt(dot(a, a));
+  const length = lengthOf(a);
   return length > 0 ? a.map((value) => value / length) : undefined;
 }

@@ -78,6 +78,18 @@ export function rowsOf({ columns }: Projection, slot: number): Float32Array {
   return row;
 }
 
+/** The outgoing weights of these neurons, `[plane][of them][post]`. */
+export function sideBySide(projection: Projection, slots: readonly number[]): Float32Array {
+  const { planes, lanes } = projection.columns;
+  const packed = new Float32Array(planes * slots.length * lanes);
+  slots.forEach((slot, i) => {
+    const row = rowsOf(projection, slot);
+    for (let plane = 0; plane < planes; plane++)
+      packed.set(row.subarray(plane * lanes, (plane + 1) * lanes), (plane * slots.length + i) * lanes);
+  });
+  return packed;
+}
+
 /** What newborns get of their parents' outgoing weights, `[plane][newborn][post]`, and what that changes in these. */
 function sharesOf(
   projection: Projection,

@@ -1,7 +1,12 @@
 /** The ways that come with the engine, by name. */
 import { copy } from "./copy.ts";
+import { firefly } from "./firefly.ts";
+import { gradmax } from "./gradmax.ts";
+import { north } from "./north.ts";
 import { paired } from "./paired.ts";
 import { random } from "./random.ts";
+import { split } from "./split.ts";
+import { tiny } from "./tiny.ts";
 import { zeroIn } from "./zero-in.ts";
 import { zeroOut } from "./zero-out.ts";
 
@@ -11,6 +16,11 @@ export const ways = {
   paired,
   copy,
   random,
+  gradmax,
+  tiny,
+  split,
+  north,
+  firefly,
 };
 
 export type WayName = keyof typeof ways;

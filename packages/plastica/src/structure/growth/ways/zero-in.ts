@@ -61,7 +61,8 @@ export function moves(model: NeuronModel): boolean {
   return slopesOf(model, new Float32Array(1)).some(([slope]) => slope !== 0);
 }
 
-function mustBeSilent({ model, name }: Population): void {
+/** Throws ValueError for a model that puts something out at 0. */
+export function mustBeSilent({ model, name }: Population): void {
   const said = outputsOf(model, new Float32Array(1)).find(([value]) => value !== 0)?.[0];
   if (said !== undefined)
     throw new ValueError(
