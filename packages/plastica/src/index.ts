@@ -97,7 +97,13 @@ export type {
   Treated,
 } from "./structure/events.ts";
 export { gradientOf } from "./structure/gradients.ts";
+export type { Criterion, Demand, Judged, Watch } from "./structure/growth/criteria/criterion.ts";
+export { type CriterionName, criteria as growthCriteria } from "./structure/growth/criteria/index.ts";
+export { dropin } from "./structure/growth/dropin.ts";
+export type { DropinOptions } from "./structure/growth/dropin-options.ts";
 export { type Growth, type GrowthOptions, growNeurons } from "./structure/growth/grow.ts";
+export { growBeside, growBetween, type LayerGrowth } from "./structure/growth/layers.ts";
+export type { OldWeights } from "./structure/growth/old-weights.ts";
 export { type WayName, ways as growthWays } from "./structure/growth/ways/index.ts";
 export type { Change, Offspring, Wanted, Way } from "./structure/growth/ways/way.ts";
 export {

@@ -9,6 +9,7 @@ import {
   continualBackprop,
   type Dropout,
   distillation,
+  dropin,
   dropouts as dropoutsByName,
   fire,
   gradientClipping,
@@ -113,6 +114,7 @@ export const terms: Kinds<Term> = kinds(
 export const structures: Kinds<StructuralPolicy> = kinds(
   {
     "continual-backprop": continualBackprop,
+    dropin,
     distillation,
     "group-lasso": groupLasso,
     "lottery-tickets": lotteryTickets,

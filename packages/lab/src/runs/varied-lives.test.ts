@@ -34,6 +34,17 @@ const pruned = {
   ],
 };
 
+const growing = {
+  rule: { kind: "adam" },
+  structure: [
+    {
+      ...{ kind: "dropin", when: "plateau, new-class", "plateau.patience": 20, how: "paired", where: "all", count: 3 },
+      ...{ old: "masked", warmUp: 10, rate: 2, maturity: 25, every: 5, cooldown: 40, neurons: 40, examples: 16 },
+    },
+    { kind: "continual-backprop", replacementRate: 0.01, maturity: 5 },
+  ],
+};
+
 interface Varied {
   readonly recipe: Record<string, unknown>;
   open(recipe: Recipe): Stream;
@@ -55,6 +66,10 @@ const varied: Record<string, Varied> = {
   "pruning, rewinding and regrowth, in batches": {
     recipe: { batch: 8, window: 200, learners: { one: pruned }, snapshotEvery: 130 },
     open: ({ seed }) => permuted(images, { seed, tasks: 1, epochs: 4, tests }),
+  },
+  "growth, masks and budgets, task by task": {
+    recipe: { learners: { one: growing }, snapshotEvery: 90 },
+    open: ({ seed }) => split(images, { seed, scenario: "task", classesPerTask: 2, tests }),
   },
   "a new network in each task": {
     recipe: { learners: { one: { ...noisy, afresh: true } }, snapshotEvery: 70 },

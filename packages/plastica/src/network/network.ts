@@ -27,6 +27,8 @@ export class Network {
   layout = 0;
   /** Who was once here and has left, by name: whoever comes back is the same. */
   readonly departed = { populations: new Map<string, Population>(), projections: new Map<string, Projection>() };
+  /** By the cause of a birth, for how many updates nobody born of it may be replaced or removed by a policy. Whoever lets neurons be born says it. */
+  readonly protection = new Map<string, number>();
   readonly #key: Key;
   #pool = 0;
   readonly #watchers: (() => void)[] = [];
@@ -106,6 +108,11 @@ export class Network {
 
   newNeuron(born: number, cause: string): Neuron {
     return { id: this.nextId++, born, cause };
+  }
+
+  /** Whether a neuron is too young, at that update, for a policy to replace or remove it. */
+  isProtected({ born, cause }: Neuron, step: number): boolean {
+    return step - born < (this.protection.get(cause) ?? 0);
   }
 
   /** Puts `examples` examples, one after the other in `x`, into the input population. Throws before anything is changed. */

@@ -155,11 +155,15 @@ class ContinualBackprop implements PolicyAtWork {
     const { maturity } = this.#options;
     const ages = population.columns.view("age");
     let [mature, oldest] = [0, -1];
+    let safe = Number.POSITIVE_INFINITY;
     for (let slot = 0; slot < population.size; slot++) {
-      if (ages[slot] > maturity) mature++;
+      const neuron = population.neurons[slot];
+      if (this.#network.isProtected(neuron, step))
+        safe = Math.min(safe, neuron.born + this.#network.protection.get(neuron.cause)!);
+      else if (ages[slot] > maturity) mature++;
       else oldest = Math.max(oldest, ages[slot]);
     }
-    return { mature, recount: oldest < 0 ? Number.POSITIVE_INFINITY : step + maturity - oldest + 1 };
+    return { mature, recount: oldest < 0 ? safe : Math.min(safe, step + maturity - oldest + 1) };
   }
 
   /** The `number` mature neurons of least utility; of equals, those in the first slots. */
@@ -169,7 +173,7 @@ class ContinualBackprop implements PolicyAtWork {
     const ages = population.columns.view("age");
     const [slots, utility]: [number[], number[]] = [[], []];
     for (let slot = 0; slot < population.size; slot++) {
-      if (ages[slot] <= this.#options.maturity) continue;
+      if (ages[slot] <= this.#options.maturity || this.#network.isProtected(population.neurons[slot], step)) continue;
       const worth = value(slot);
       let place = slots.length;
       while (place > 0 && worth < utility[place - 1]) place--;

@@ -5,6 +5,7 @@
 import { ValueError } from "../../errors.ts";
 import { GridCall } from "../../network/grid-call.ts";
 import type { Network } from "../../network/network.ts";
+import type { Neuron } from "../../network/population.ts";
 import type { Projection } from "../../network/projection.ts";
 import { symbol } from "../../rules/expression.ts";
 import type { GridProgram } from "../../rules/grid.ts";
@@ -83,8 +84,9 @@ class GroupLasso implements PolicyAtWork {
         each += projection.columns.planes * projection.columns.lanes;
       }
       const fall = strength * every * Math.sqrt(each);
+      const safe = (neuron: Neuron) => step - neuron.born < maturity || this.#network.isProtected(neuron, step);
       const left = squares.map((square, slot) =>
-        square > 0 && step - population.neurons[slot].born >= maturity ? Math.max(0, 1 - fall / Math.sqrt(square)) : 1,
+        square > 0 && !safe(population.neurons[slot]) ? Math.max(0, 1 - fall / Math.sqrt(square)) : 1,
       );
       if (fall > 0) for (const projection of projections) this.#scale(projection, left);
       // The last one stays, if only for its name.

@@ -13,6 +13,9 @@ export function pruneLayers({ life, gauge, occasion, announce }: Culling, founde
   const layers = hiddenOf(network);
   const scores = layers.map((layer) => gauge.neurons(layer).reduce((sum, score) => sum + score / layer.size, 0));
   const count = Math.min(Math.round(share * founders) - (founders - layers.length), layers.length - 1);
-  const going = lowest([{ of: network, scores, candidates: [...layers.keys()] }], count).get(network)!;
+  const candidates = [...layers.keys()].filter(
+    (i) => !layers[i].neurons.some((neuron) => network.isProtected(neuron, occasion.step)),
+  );
+  const going = lowest([{ of: network, scores, candidates }], count).get(network)!;
   for (const i of going) for (const event of removeLayer(network, layers[i], occasion).events) announce(event);
 }

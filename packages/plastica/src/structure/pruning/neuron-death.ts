@@ -22,7 +22,10 @@ export function pruneNeurons(culling: NeuronCulling, share: number): void {
     const scores = gauge.neurons(population);
     const best = scores.indexOf(scores.reduce((most, score) => Math.max(most, score), Number.NEGATIVE_INFINITY));
     const candidates = [...population.neurons.keys()].filter(
-      (slot) => slot !== best && occasion.step - population.neurons[slot].born >= maturity,
+      (slot) =>
+        slot !== best &&
+        occasion.step - population.neurons[slot].born >= maturity &&
+        !network.isProtected(population.neurons[slot], occasion.step),
     );
     const whole = founders.get(population) ?? population.size;
     return { of: population, scores, candidates, whole, gone: whole - population.size };

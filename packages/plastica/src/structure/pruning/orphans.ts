@@ -1,7 +1,7 @@
 /** Neurons that pruning has cut off: nothing leads to them, or nothing leads on from them. */
 import type { Network } from "../../network/network.ts";
 import type { Population } from "../../network/population.ts";
-import { interpretGrid } from "../../rules/interpret.ts";
+import { outputsOf } from "../../network/response.ts";
 import type { Announce } from "../policy.ts";
 import { death, type Occasion } from "../structure.ts";
 import { present } from "../synapses.ts";
@@ -17,7 +17,9 @@ export function dropOrphans(network: Network, announce: Announce, occasion: Occa
   for (let died = true; died; ) {
     died = false;
     for (const population of hiddenOf(network)) {
-      const slots = orphansOf(network, population).slice(0, population.size - 1);
+      const slots = orphansOf(network, population)
+        .filter((slot) => !network.isProtected(population.neurons[slot], occasion.step))
+        .slice(0, population.size - 1);
       if (slots.length === 0) continue;
       bequeath(network, population, slots, constants(population));
       announce(death(network, population, slots, occasion));
@@ -44,10 +46,6 @@ function orphansOf(network: Network, population: Population): number[] {
 /** What each neuron puts out when nothing comes in: `[plane][neuron]`, the same at each position. */
 function constants({ model, columns, size, outPositions }: Population): Float64Array {
   const input = columns.has("bias") ? columns.packed("bias") : new Float32Array(size);
-  const planes = Array.from({ length: model.planes }, () => new Float32Array(size));
-  const places = planes.map((data, plane) => [`out${plane}`, { data, stride: 0 }] as const);
-  const bound = { input: { data: input, stride: 0 }, ...Object.fromEntries(places) };
-  interpretGrid(model.forward, bound, { lanes: size, from: 0, to: 1 });
-  const everywhere = Array.from({ length: outPositions }, () => planes.flatMap((values) => [...values]));
-  return Float64Array.from(everywhere.flat());
+  const each = outputsOf(model, input).flatMap((values) => [...values]);
+  return Float64Array.from(Array.from({ length: outPositions }, () => each).flat());
 }

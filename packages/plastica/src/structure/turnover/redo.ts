@@ -40,7 +40,9 @@ export function redo({ threshold = 0.025, every = 1000 }: RedoOptions = {}): Str
           for (const { population, of } of hidden) {
             const sums = of.take();
             const mean = sums.reduce((sum, one) => sum + one, 0) / sums.length;
-            const dormant = [...sums.keys()].filter((slot) => sums[slot] <= threshold * mean);
+            const dormant = [...sums.keys()].filter(
+              (slot) => sums[slot] <= threshold * mean && !network.isProtected(population.neurons[slot], step),
+            );
             if (dormant.length === 0) continue;
             const scores = dormant.map((slot) => (mean > 0 ? sums[slot] / mean : 0));
             for (const event of replace(network, population, dormant, { step, cause: NAME }, scores)) announce(event);

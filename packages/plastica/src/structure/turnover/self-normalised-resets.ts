@@ -47,7 +47,9 @@ export function selfNormalisedResets(options: SelfNormalisedResetsOptions = {}):
       return {
         after({ step, examples }: Moment, announce: Announce) {
           for (const { population } of hidden) {
-            const silent = sense(network, population, examples, { rejection, cap });
+            const silent = sense(network, population, examples, { rejection, cap }).filter(
+              (slot) => !network.isProtected(population.neurons[slot], step),
+            );
             if (silent.length === 0) continue;
             for (const event of replace(network, population, silent, { step, cause: NAME })) announce(event);
           }

@@ -12,6 +12,7 @@ export const paired = (): Way => ({
   name: "paired",
   options: {},
   preserves: "nearly",
+  multiple: 2,
   looks: false,
   propose({ network }, { population, count: wanted, key }) {
     const pairs = Math.ceil(wanted / 2);

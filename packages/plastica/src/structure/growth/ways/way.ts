@@ -50,6 +50,8 @@ export interface Way {
    * are not layer-normalised: there every birth changes the mean that the others are measured by.
    */
   readonly preserves: "exactly" | "nearly" | "no";
+  /** Newborns come in multiples of this. Absent: 1. */
+  readonly multiple?: number;
   /** Whether it needs examples. */
   readonly looks: boolean;
   /**

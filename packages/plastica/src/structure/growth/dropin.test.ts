@@ -1,0 +1,270 @@
+import { describe, expect, test } from "vitest";
+import { backprop } from "../../credit/backprop.ts";
+import { binaryCrossEntropy, crossEntropy } from "../../credit/losses.ts";
+import { ValueError } from "../../errors.ts";
+import { type Learner, live } from "../../life/learner.ts";
+import { eventsOf, example, observe, untidy } from "../../life/testing.ts";
+import { relu } from "../../network/neurons.ts";
+import { dense, sequential } from "../../network/sequential.ts";
+import { adam, sgd } from "../../rules/synaptic/index.ts";
+import { continualBackprop } from "../continual-backprop.ts";
+import type { Born, Decided, LifeEvent } from "../events.ts";
+import { pruning } from "../pruning/pruning.ts";
+import { holding } from "../testing.ts";
+import { redo } from "../turnover/redo.ts";
+import { lifeUnder, survives } from "../turnover/turnover.testing.ts";
+import { plateau } from "./criteria/plateau.ts";
+import { dropin } from "./dropin.ts";
+import type { DropinOptions } from "./dropin-options.ts";
+import { smallLife } from "./testing.ts";
+import { tiny } from "./ways/tiny.ts";
+
+const often: DropinOptions = {
+  when: "schedule",
+  every: 10,
+  cooldown: 20,
+  count: 2,
+  where: "all",
+  maturity: 15,
+  examples: 16,
+};
+const decisions = (events: LifeEvent[]) => events.filter((event): event is Decided => event.type === "decided");
+const births = (events: LifeEvent[]) => events.filter((event): event is Born => event.type === "born");
+const sizes = ({ network }: Learner) => network.populations.map(({ size }) => size);
+
+describe("survives births, deaths, layers, batches and a snapshot", () => {
+  test.each([
+    ["as it is by default", {}],
+    ["masked, in haste", { ...often, old: "masked", warmUp: 15, rate: 3 }],
+    ["frozen", { ...often, old: "frozen" }],
+    ["north by familiarity", { ...often, how: "north", where: "familiarity" }],
+    [
+      "several criteria",
+      { ...often, when: "effective-dimension, plateau, new-class, saturation", how: "copy", where: "highest" },
+    ],
+    ["layers beside", { ...often, form: "beside", cooldown: 70 }],
+    ["layers between", { ...often, form: "between", where: "hidden2", cooldown: 70 }],
+    ["tiny", { ...often, how: "tiny" }],
+    [
+      "firefly, after a reset probe",
+      { ...often, when: "reset-probe", how: "firefly", "reset-probe.steps": 2, "firefly.steps": 2 },
+    ],
+  ] as [string, DropinOptions][])("%s", (_, options) => {
+    expect(survives(() => dropin(options))).toEqual([]);
+  });
+});
+
+test("it grows when it is time, where it was told, and says so with evidence", () => {
+  const learner = lifeUnder(dropin({ ...often, where: "hidden2" }));
+  const events = eventsOf(learner);
+  observe(learner, 0, 65);
+  expect(decisions(events).map(({ step, population, count, outcome }) => [step, population, count, outcome])).toEqual([
+    [10, "hidden2", 2, "kept"],
+    [30, "hidden2", 2, "kept"],
+    [50, "hidden2", 2, "kept"],
+  ]);
+  expect(births(events).map(({ cause, neurons }) => [cause, neurons.length])).toEqual([
+    ["dropin", 2],
+    ["dropin", 2],
+    ["dropin", 2],
+  ]);
+  expect(sizes(learner)).toEqual([7, 9, 14, 3]);
+});
+
+test("a share of the width, a criterion's own number, and budgets of neurons and of parameters", () => {
+  const shared = lifeUnder(dropin({ ...often, count: 0, share: 0.25 }));
+  observe(shared, 0, 15);
+  expect(sizes(shared)).toEqual([7, 12, 10, 3]);
+
+  const neurons = lifeUnder(dropin({ ...often, count: 5, neurons: 24 }));
+  const events = eventsOf(neurons);
+  observe(neurons, 0, 65);
+  expect(sizes(neurons)).toEqual([7, 14, 10, 3]);
+  expect(decisions(events).map(({ outcome }) => outcome)).toContain("refused");
+
+  const budget = 300;
+  const parameters = lifeUnder(dropin({ ...often, parameters: budget }));
+  observe(parameters, 0, 205);
+  expect(parameters.network.parameters).toBeLessThanOrEqual(budget);
+  expect(parameters.network.parameters).toBeGreaterThan(budget - 40);
+
+  const pairs = lifeUnder(dropin({ ...often, how: "paired", count: 3, neurons: 24 }));
+  observe(pairs, 0, 205);
+  expect(sizes(pairs)).toEqual([7, 13, 10, 3]);
+});
+
+test("a dry run says what it would do, and is the life of one that does not grow", () => {
+  const [dry, plain] = [dropin({ ...often, dryRun: true }), dropin({ ...often, "schedule.start": 1000 })].map(
+    (policy) => lifeUnder(policy),
+  );
+  const events = eventsOf(dry);
+  expect(observe(dry, 0, 60)).toEqual(observe(plain, 0, 60));
+  expect(new Set(decisions(events).map(({ outcome }) => outcome))).toEqual(new Set(["would try"]));
+  expect(births(events)).toEqual([]);
+  expect(holding(dry.network)).toEqual(holding(plain.network));
+});
+
+describe("old weights", () => {
+  const weights = (learner: Learner) =>
+    new Map([...holding(learner.network)].filter(([place]) => /\/(w|bias|m) /.test(place)));
+  const moved = (before: Map<string, number>, after: Map<string, number>) =>
+    [...before].filter(([place, value]) => after.get(place) !== value).map(([place]) => place);
+
+  test("masked: the old stands still for the warm-up, moments and all, and then learns on", () => {
+    const learner = lifeUnder(dropin({ ...often, cooldown: 100, old: "masked", warmUp: 12 }));
+    const events = eventsOf(learner);
+    observe(learner, 0, 10);
+    const before = weights(learner);
+    observe(learner, 10, 22);
+    const after = weights(learner);
+    const old = [...before.keys()].filter((place) =>
+      place
+        .split(" ")
+        .slice(-2)
+        .every((id) => Number(id) < 27),
+    );
+    const changed = moved(before, after);
+    expect(changed.filter((place) => old.includes(place))).toEqual([]);
+    expect(moved(before, after).length).toBeGreaterThan(0);
+    observe(learner, 22, 40);
+    expect(moved(after, weights(learner)).filter((place) => old.includes(place)).length).toBeGreaterThan(100);
+    expect(events.map(({ type }) => type)).toEqual(expect.arrayContaining(["frozen", "thawed"]));
+    expect(learner.network.projections.some(({ columns }) => columns.has("plasticity"))).toBe(false);
+  });
+
+  test("frozen: what old hidden neurons say never changes, and they hear no newborn", () => {
+    const learner = lifeUnder(dropin({ ...often, old: "frozen", how: "random", cooldown: 30 }));
+    observe(learner, 0, 10);
+    const asked = example(5000, 7, 3).x;
+    const said = () => {
+      learner.predict(asked);
+      return [1, 2].map((i) => [...learner.network.populations[i].outputs(1)].slice(0, i === 1 ? 9 : 8));
+    };
+    const before = said();
+    observe(learner, 10, 95);
+    expect(said()).toEqual(before);
+    expect(sizes(learner)).toEqual([7, 15, 14, 3]);
+    const { columns } = learner.network.projections[1];
+    for (let row = 9; row < 15; row++) for (let lane = 0; lane < 8; lane++) expect(columns.get("w", row, lane)).toBe(0);
+    const dense = 7 * 15 + 15 * 14 + 14 * 3 + 15 + 14 + 3;
+    expect(learner.network.parameters).toBeLessThan(dense);
+    expect(untidy(learner.network)).toEqual([]);
+  });
+
+  test("frozen: outputs that take no part hear no newborn, so earlier tasks are answered as before", () => {
+    const net = sequential({ inputs: 7, seed: 3 }, [dense(6, relu()), dense(6, relu()), dense(4)]);
+    const policy = dropin({ ...often, when: "new-class", old: "frozen", how: "paired", "new-class.together": 20 });
+    const learner = live(net, {
+      credit: backprop({ loss: crossEntropy() }),
+      rule: sgd({ lr: 0.1 }),
+      structure: [policy],
+    });
+    const task = (head: number[], from: number, to: number) => {
+      for (let i = from; i < to; i++) {
+        const { x, y } = example(i, 7, 2);
+        learner.observe(x, head[y], { outputs: head });
+      }
+    };
+    task([0, 1], 0, 100);
+    task([2, 3], 100, 110);
+    const before = learner.predict(example(9000, 7, 2).x).slice(0, 2);
+    task([2, 3], 110, 200);
+    expect(learner.predict(example(9000, 7, 2).x).slice(0, 2)).toEqual(before);
+    expect(sizes(learner)).toEqual([7, 10, 10, 4]);
+  });
+
+  test("newborns learn faster until they are mature", () => {
+    const learner = lifeUnder(dropin({ ...often, cooldown: 100, rate: 3 }), { rule: sgd({ lr: 0.01 }) });
+    observe(learner, 0, 10);
+    const { columns } = learner.network.projections[0];
+    expect([columns.get("plasticity", 0, 8), columns.get("plasticity", 0, 9)]).toEqual([1, 3]);
+    expect(learner.network.population("hidden1").columns.get("bias.plasticity", 0, 10)).toBe(3);
+    observe(learner, 10, 30);
+    expect(columns.has("plasticity")).toBe(false);
+  });
+});
+
+describe("newborns are safe until they are mature", () => {
+  const cruel = {
+    "continual backprop": () => continualBackprop({ replacementRate: 0.2, maturity: 1 }),
+    pruning: () =>
+      pruning({ granularity: "neuron", target: 0.9, start: 1, end: 300, every: 5, score: "magnitude", examples: 8 }),
+    redo: () => redo({ threshold: 0.99, every: 5 }),
+  };
+  test.each(Object.entries(cruel))("%s", (_, policy) => {
+    const network = sequential({ inputs: 7, seed: 5 }, [dense(9, relu()), dense(8, relu()), dense(3)]);
+    const structure = [dropin({ ...often, maturity: 60, "schedule.end": 15 }), policy()];
+    const learner = live(network, { credit: backprop({ loss: crossEntropy() }), rule: adam(), structure });
+    const events = eventsOf(learner);
+    observe(learner, 0, 65);
+    const newborns = births(events)
+      .filter(({ cause }) => cause === "dropin")
+      .flatMap(({ neurons }) => neurons);
+    const dead = () => new Set(events.flatMap((event) => (event.type === "died" ? event.neurons : [])));
+    expect(newborns).toHaveLength(4);
+    expect(dead().size).toBeGreaterThan(0);
+    expect(newborns.some((id) => dead().has(id))).toBe(false);
+    observe(learner, 65, 300);
+    expect(newborns.some((id) => dead().has(id))).toBe(true);
+  });
+});
+
+test("layers: beside what there is and in between, and what is said stays", () => {
+  for (const form of ["beside", "between"] as const) {
+    const learner = lifeUnder(dropin({ ...often, form, where: "hidden1", cooldown: 1000 }));
+    const events = eventsOf(learner);
+    observe(learner, 0, 9);
+    const twin = lifeUnder(dropin({ ...often, "schedule.start": 1000 }));
+    observe(twin, 0, 10);
+    observe(learner, 9, 10);
+    expect(learner.network.populations).toHaveLength(5);
+    expect(events.map(({ type }) => type)).toEqual(["layer-born", "born", "decided"]);
+    expect(learner.predict(example(77, 7, 3).x)).toEqual(twin.predict(example(77, 7, 3).x));
+    observe(learner, 10, 40);
+  }
+  const copies = lifeUnder(dropin({ ...often, form: "beside", how: "copy" }));
+  expect(() => observe(copies, 0, 20)).toThrow("copy changes the neurons of hidden1");
+});
+
+test("a network that is too small learns more when it may grow", () => {
+  const error = (policy: ReturnType<typeof dropin>[]) => {
+    const network = sequential({ inputs: 2, seed: 2 }, [dense(2, relu()), dense(1)]);
+    const learner = live(network, {
+      credit: backprop({ loss: binaryCrossEntropy() }),
+      rule: adam({ lr: 0.01 }),
+      structure: policy,
+    });
+    let wrong = 0;
+    for (let i = 0; i < 6000; i++) {
+      const [a, b] = example(i, 2, 2).x;
+      // A disc: two neurons cannot close it in.
+      const y = a * a + b * b < 0.5 ? 1 : 0;
+      if ((learner.observe([a, b], [y]).outputs[0] > 0 ? 1 : 0) !== y && i >= 4000) wrong++;
+    }
+    return wrong / 2000;
+  };
+  const grown = dropin({
+    when: [plateau({ patience: 100 })],
+    how: tiny(),
+    where: "all",
+    count: 4,
+    cooldown: 200,
+    neurons: 40,
+  });
+  expect(error([grown])).toBeLessThan(error([]) - 0.08);
+});
+
+test("options out of their range are refused by name", () => {
+  const refuses = (options: DropinOptions, what: string) => expect(() => dropin(options)).toThrow(what);
+  refuses({ when: "luck" }, 'dropin: when is "luck"');
+  refuses({ when: "plateau, plateau" }, "each once");
+  refuses({ how: "magic" as "copy" }, 'dropin: how is "magic"');
+  refuses({ "plateau.luck": 1 }, "no criterion and no way has an option plateau.luck");
+  refuses({ "plateau.patience": 0, when: "plateau" }, "plateau: patience is 0");
+  refuses({ share: 0 }, "dropin: share is 0");
+  refuses({ rate: 2, maturity: 0 }, "dropin: rate is 2");
+  refuses({ old: "masked", warmUp: 600, cooldown: 500 }, "dropin: cooldown is 500");
+  refuses({ old: "frozen" }, "only where neurons are born in all layers");
+  expect(() => smallLife({ structure: [dropin({ where: "hidden9" })] })).toThrow(ValueError);
+  expect(() => smallLife({ structure: [dropin({ where: "hidden9" })] })).toThrow('where is "hidden9"');
+});

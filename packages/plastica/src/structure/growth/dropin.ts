@@ -1,0 +1,247 @@
+/**
+ * Dropin: artificial neurogenesis as a policy. Criteria say when (criteria/), a place where (where.ts), a way how newborns begin (ways/); beside it stands what becomes of the old
+ * weights (old-weights.ts), and a budget. The words are those of Y. Li, M. Milling and B. Schuller (arXiv 2503.21419).
+ */
+import { SnapshotError, ValueError } from "../../errors.ts";
+import { ExampleMemory } from "../../memory/example-memory.ts";
+import type { Network } from "../../network/network.ts";
+import type { Population } from "../../network/population.ts";
+import type { Decided, LifeEvent } from "../events.ts";
+import type { Announce, Examples, Life, Moment, PolicyAtWork, StructuralPolicy } from "../policy.ts";
+import { hiddenOf } from "../pruning/neuron-death.ts";
+import { Familiarity } from "../renewal/familiarity.ts";
+import { effectiveDimensions } from "./criteria/activity.ts";
+import type { Demand, Watch } from "./criteria/criterion.ts";
+import { type DropinOptions, type Form, NAME, type Settings, settingsOf } from "./dropin-options.ts";
+import { type GrowthOptions, growNeurons } from "./grow.ts";
+import { growBeside, growBetween } from "./layers.ts";
+import { allowMasks, calm, forgetIdle, freezeOld, hasten, type Is, mask, unmask } from "./old-weights.ts";
+import type { Way } from "./ways/way.ts";
+import { type Placed, placed, places } from "./where.ts";
+
+/**
+ * Lets a network grow while it lives.
+ *
+ *     dropin({ when: "effective-dimension", how: "north", where: "all", neurons: 400 })                       // NORTH*
+ *     dropin({ when: "new-class", where: "all", count: 24, old: "frozen" })                                  // room of its own for each task
+ *     dropin({ when: [plateau({ patience: 500 })], how: tiny(), old: "masked", rate: 2 })
+ *
+ * It announces `born` and `decided`, the latter with what the criterion and the way have measured; in a dry run only `decided`, and nothing changes. Throws ValueError for an option
+ * out of its range.
+ */
+export function dropin(options: DropinOptions = {}): StructuralPolicy {
+  const { settings, flat } = settingsOf(options);
+  return { name: NAME, options: flat, attach: (life) => new Dropin(life, settings) };
+}
+
+class Dropin implements PolicyAtWork {
+  readonly columns: NonNullable<PolicyAtWork["columns"]>;
+  readonly #life: Life;
+  readonly #options: Settings;
+  readonly #watches: readonly Watch[];
+  readonly #memory: ExampleMemory | undefined;
+  readonly #familiarity: Familiarity | undefined;
+  /** The update of the last growth, or of the last one that was refused; -1: there was none. */
+  #last = -1;
+  /** The updates of births whose newborns are young. */
+  #young: number[] = [];
+  /** The update until which the old is masked; 0: it is not. */
+  #masked = 0;
+
+  constructor(life: Life, options: Settings) {
+    const { when, how, old, maturity, examples, where } = options;
+    const { network } = life;
+    const names = hiddenOf(network).map(({ name }) => name);
+    if (![...places, ...names].includes(where))
+      throw new ValueError(`${NAME}: where is ${JSON.stringify(where)}: one of ${[...places, ...names].join(", ")}`);
+    this.#life = life;
+    this.#options = options;
+    this.#watches = when.map((criterion) => criterion.watch(life));
+    const looks = how.looks || where === "highest" || when.some((criterion) => criterion.looks);
+    this.#memory = looks ? new ExampleMemory(network, NAME, { capacity: examples }) : undefined;
+    this.#familiarity = where === "familiarity" ? new Familiarity(network) : undefined;
+    this.columns = Object.fromEntries([
+      ...Object.entries(this.#memory?.columns ?? {}),
+      ...(this.#familiarity ? [["familiarity", this.#familiarity.columns] as const] : []),
+      ...this.#watches.flatMap(({ columns = {} }, i) =>
+        Object.entries(columns).map(([name, own]) => [`${when[i].name}.${name}`, own] as const),
+      ),
+    ]);
+    network.protection.set(NAME, maturity);
+    if (old === "masked") allowMasks(network);
+  }
+
+  after(moment: Moment): void {
+    this.#memory?.show(moment.seen);
+    this.#familiarity?.sense(moment.seen);
+    for (const watch of this.#watches) watch.sense?.(moment);
+  }
+
+  reflect({ step, seen }: Moment, announce: Announce): void {
+    for (const event of this.#comeOfAge(step)) announce(event);
+    const { every, cooldown, where, how, dryRun } = this.#options;
+    if (step % every !== 0 || (this.#last >= 0 && step - this.#last < cooldown)) return;
+    const examples = this.#memory?.examples();
+    const demands = this.#watches.flatMap((watch) => watch.judge({ step, examples }));
+    const { network } = this.#life;
+    const before = network.nextId;
+    const wanted = placed(network, demands, where, {
+      familiarity: () => this.#familiarity!.familiarity,
+      scores: () => this.#scores(examples!),
+    });
+    if (wanted.length === 0) return;
+    this.#last = step;
+    for (const one of wanted) this.#answer(one, step, announce, how.looks ? examples : undefined);
+    if (!dryRun && network.nextId === before) return;
+    for (const watch of this.#watches) watch.settle?.();
+    if (!dryRun) for (const event of this.#hold(({ id }) => id >= before, step, seen)) announce(event);
+  }
+
+  /** Lets neurons be born, or says why not. */
+  #answer({ population, demand }: Placed, step: number, announce: Announce, examples: Examples | undefined): void {
+    const { how, form, dryRun } = this.#options;
+    const count = this.#count(population, demand);
+    const decide = (outcome: Decided["outcome"], born: number, evidence: Decided["evidence"]) => {
+      const proposal = form === "neurons" ? "birth" : `layer ${form}`;
+      const said = { proposal, population: population.name, count: born, why: demand.why, evidence, outcome };
+      announce({ type: "decided", step, cause: NAME, ...said });
+    };
+    if (count === 0) return decide("refused", 0, { ...demand.evidence, parameters: this.#life.network.parameters });
+    if (dryRun) return decide("would try", count, demand.evidence);
+    const options = { cause: NAME, examples };
+    const { events, evidence } = grownAs[form](this.#life, population, count, how, options);
+    for (const event of events) announce(event);
+    const born = events.reduce((sum, event) => sum + (event.type === "born" ? event.neurons.length : 0), 0);
+    decide(born > 0 ? "kept" : "refused", born, { ...demand.evidence, ...evidence });
+  }
+
+  /** How many may be born of those that are asked for. */
+  #count(population: Population, demand: Demand): number {
+    const { network } = this.#life;
+    const { count, share, neurons, parameters, how, form } = this.#options;
+    const { size, model } = population;
+    const between = form === "between";
+    const asked = between ? model.planes * size : count || demand.count || Math.ceil(share * size);
+    const cost = costOf(network, population, between);
+    const room = Math.min(
+      neurons > 0 ? neurons - hiddenOf(network).reduce((sum, one) => sum + one.size, 0) : Number.POSITIVE_INFINITY,
+      parameters > 0 ? Math.floor((parameters - network.parameters) / cost) : Number.POSITIVE_INFINITY,
+    );
+    if (between) return asked <= room ? asked : 0;
+    const { multiple = 1 } = how;
+    return Math.max(0, multiple * Math.min(Math.ceil(asked / multiple), Math.floor(room / multiple)));
+  }
+
+  /** What becomes of the old, and how fast the new learns. */
+  #hold(isNew: Is, step: number, { outputs }: Examples): LifeEvent[] {
+    const { old, rate, warmUp } = this.#options;
+    const { network } = this.#life;
+    const occasion = { step, cause: NAME };
+    const events: LifeEvent[] = [];
+    if (old === "masked") {
+      events.push(...mask(network, isNew, occasion));
+      this.#masked = step + warmUp;
+    }
+    if (old === "frozen") events.push(...freezeOld(network, isNew, occasion, everyOutput(outputs)));
+    hasten(network, isNew, rate);
+    if (rate !== 1) this.#young.push(step);
+    network.changed();
+    return events;
+  }
+
+  /** Whose time is over: masks, and the youth of newborns. */
+  #comeOfAge(step: number): LifeEvent[] {
+    const { network } = this.#life;
+    const { maturity, rate } = this.#options;
+    const unmasking = this.#masked > 0 && step >= this.#masked;
+    const grownUp = this.#young.some((born) => step - born >= maturity);
+    if (!unmasking && !grownUp) return [];
+    const events = unmasking ? unmask(network, { step, cause: NAME }) : [];
+    if (unmasking) this.#masked = 0;
+    this.#young = this.#young.filter((born) => step - born < maturity);
+    const young = new Set(this.#young);
+    if (grownUp) calm(network, ({ cause, born }) => cause === NAME && young.has(born), rate);
+    if (this.#masked === 0 && young.size === 0) forgetIdle(network);
+    return events;
+  }
+
+  /** What share of each layer's dimensions is in use: where it is largest, newborns are missed most. */
+  #scores(examples: Examples): ReadonlyMap<Population, number> {
+    const all = effectiveDimensions(this.#life, examples);
+    return new Map(all.map(({ population, dimension }) => [population, dimension / population.size]));
+  }
+
+  save(): unknown {
+    return {
+      last: this.#last,
+      young: this.#young,
+      masked: this.#masked,
+      remembered: this.#memory?.save() ?? 0,
+      familiarity: this.#familiarity?.save() ?? null,
+      criteria: this.#watches.map((watch) => watch.save()),
+    };
+  }
+
+  load(state: unknown): void {
+    const {
+      last,
+      young,
+      masked,
+      remembered,
+      familiarity,
+      criteria: watched,
+    } = (state ?? {}) as Record<string, unknown>;
+    const whole = (n: unknown, least: number) => Number.isSafeInteger(n) && (n as number) >= least;
+    const listed = Array.isArray(young) && young.every((step) => whole(step, 0));
+    if (
+      !whole(last, -1) ||
+      !listed ||
+      !whole(masked, 0) ||
+      !Array.isArray(watched) ||
+      watched.length !== this.#watches.length
+    )
+      throw new SnapshotError(
+        `the snapshot's state of ${NAME} is ${JSON.stringify(state)}: last and masked are updates, young a list of them, criteria ${this.#watches.length}`,
+      );
+    this.#memory?.load(remembered);
+    this.#familiarity?.load(familiarity);
+    for (const [i, watch] of this.#watches.entries()) watch.load(watched[i]);
+    this.#last = last as number;
+    this.#young = [...young];
+    this.#masked = masked as number;
+  }
+}
+
+interface Grown {
+  readonly events: readonly LifeEvent[];
+  readonly evidence: Readonly<Record<string, number>>;
+}
+
+const grownAs: Record<
+  Form,
+  (life: Life, population: Population, count: number, way: Way, options: GrowthOptions) => Grown
+> = {
+  neurons(life, population, count, way, options) {
+    const { event, evidence } = growNeurons(life, population, count, way, options);
+    return { events: event ? [event] : [], evidence };
+  },
+  beside: growBeside,
+  between: (life, population, _count, _way, options) => growBetween(life, population, options),
+};
+
+/** Parameters that a newborn brings along, at most. */
+function costOf(network: Network, population: Population, between: boolean): number {
+  const own = population.parameters.length;
+  if (between) return population.model.planes * population.size + 1;
+  const heard = network.incoming(population).reduce((sum, { fanIn }) => sum + fanIn, 0);
+  const said = network.outgoing(population).reduce((sum, { columns, post }) => sum + columns.planes * post.size, 0);
+  return own + heard + said;
+}
+
+/** All outputs that took part in any of the examples; undefined for all that there are. */
+function everyOutput(outputs: Examples["outputs"]): readonly number[] | undefined {
+  if (outputs === undefined || outputs.length === 0 || typeof outputs[0] === "number")
+    return outputs as readonly number[] | undefined;
+  const each = outputs as readonly (readonly number[] | undefined)[];
+  return each.includes(undefined) ? undefined : [...new Set(each.flatMap((taking) => taking ?? []))];
+}

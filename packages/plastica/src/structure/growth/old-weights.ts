@@ -1,0 +1,163 @@
+/**
+ * What becomes of the old weights when neurons are born, and how fast newborns learn: by the plasticity of synapses, and of biases, gains and shifts
+ * (rules/plasticity.ts).
+ *
+ * - `free`: the old weights learn on.
+ * - `masked`: for a warm-up all that is old stands still, synapses between old neurons and their parameters; only what newborns hear and say learns. Then the old
+ *   learns on as it did before.
+ * - `frozen`: old hidden neurons stand still for good and hear no newborn: what they say will never change, nor what was built on it. Outputs learn on; but those that take
+ *   no part now, heads of earlier tasks, hear no newborn either.
+ */
+import type { Columns } from "../../network/columns.ts";
+import type { Network } from "../../network/network.ts";
+import type { Neuron } from "../../network/population.ts";
+import { PLASTICITY } from "../../rules/plasticity.ts";
+import type { LifeEvent } from "../events.ts";
+import { hiddenOf } from "../pruning/neuron-death.ts";
+import type { Occasion } from "../structure.ts";
+
+export type OldWeights = "free" | "masked" | "frozen";
+
+/** Of a neuron: newborn, young, ... */
+export type Is = (neuron: Neuron) => boolean;
+
+/** A column of one more than the plasticity that a masked synapse had, and will have again; 0 where it is not masked. */
+const MASKED = "dropin.masked";
+
+/** Makes room for masks, in all that a network learns and will learn. */
+export function allowMasks(network: Network): void {
+  const settle = () => {
+    for (const { columns, masked } of trained(network)) columns.add(masked, 0);
+  };
+  settle();
+  network.changed();
+  network.onRecomposed(settle);
+}
+
+/** All that is old stands still. */
+export function mask(network: Network, isNew: Is, { step, cause }: Occasion): LifeEvent[] {
+  return trained(network).flatMap(({ of, columns, plasticity, masked, ends }) => {
+    columns.add(plasticity, 1);
+    const count = visit(columns, (row, lane) => {
+      if (ends(row, lane).some(isNew)) return false;
+      columns.set(masked, row, lane, 1 + columns.get(plasticity, row, lane));
+      columns.set(plasticity, row, lane, 0);
+      return true;
+    });
+    return count > 0 ? [{ type: "frozen", step, cause, of, count } as const] : [];
+  });
+}
+
+/** All that was masked learns as it did before. */
+export function unmask(network: Network, { step, cause }: Occasion): LifeEvent[] {
+  return trained(network).flatMap(({ of, columns, plasticity, masked }) => {
+    const count = visit(columns, (row, lane) => {
+      const before = columns.get(masked, row, lane) - 1;
+      if (before < 0) return false;
+      columns.set(plasticity, row, lane, before);
+      columns.set(masked, row, lane, 0);
+      return true;
+    });
+    return count > 0 ? [{ type: "thawed", step, cause, of, count } as const] : [];
+  });
+}
+
+/** Old hidden neurons stand still and hear no newborn, nor do outputs other than these. */
+export function freezeOld(
+  network: Network,
+  isNew: Is,
+  { step, cause }: Occasion,
+  outputs?: readonly number[],
+): LifeEvent[] {
+  const hidden = new Set(hiddenOf(network).flatMap(({ neurons }) => neurons));
+  const deaf = new Set(network.outputs.neurons.filter((_, slot) => outputs && !outputs.includes(slot)));
+  return trained(network).flatMap(({ of, columns, plasticity, ends }) => {
+    columns.add(plasticity, 1);
+    const count = visit(columns, (row, lane) => {
+      const [post, pre] = ends(row, lane) as [Neuron, Neuron?];
+      const stands = hidden.has(post) && !isNew(post);
+      const unheard = pre !== undefined && isNew(pre) && (stands || deaf.has(post));
+      if (unheard) columns.set("w", row, lane, 0);
+      if (stands || unheard) columns.set(plasticity, row, lane, 0);
+      return stands && !unheard;
+    });
+    return count > 0 ? [{ type: "frozen", step, cause, of, count } as const] : [];
+  });
+}
+
+/** What newborns hear and say learns `rate` times as fast, their parameters too; what is absent or stands still stays so. */
+export function hasten(network: Network, isNew: Is, rate: number): void {
+  if (rate === 1) return;
+  for (const { columns, plasticity, ends } of trained(network)) {
+    columns.add(plasticity, 1);
+    visit(columns, (row, lane) => {
+      if (!ends(row, lane).some(isNew) || columns.get(plasticity, row, lane) !== 1) return false;
+      columns.set(plasticity, row, lane, rate);
+      return true;
+    });
+  }
+}
+
+/** Whatever was hastened and has no young end any more learns at the usual rate. */
+export function calm(network: Network, isYoung: Is, rate: number): void {
+  const hastened = Math.fround(rate);
+  if (hastened === 1) return;
+  for (const { columns, plasticity, ends } of trained(network)) {
+    if (!columns.has(plasticity)) continue;
+    visit(columns, (row, lane) => {
+      if (columns.get(plasticity, row, lane) !== hastened || ends(row, lane).some(isYoung)) return false;
+      columns.set(plasticity, row, lane, 1);
+      return true;
+    });
+  }
+}
+
+/** Plasticities that are all 1 say nothing and cost time: they go. */
+export function forgetIdle(network: Network): void {
+  for (const { columns, plasticity } of trained(network))
+    if (columns.has(plasticity) && columns.packed(plasticity).every((one) => one === 1)) columns.remove(plasticity);
+  network.changed();
+}
+
+/** A column that is learned, with those that say how fast. */
+interface Trained {
+  /** The projection's or population's name. */
+  readonly of: string;
+  readonly columns: Columns;
+  readonly plasticity: string;
+  readonly masked: string;
+  /** The neurons that a value is of: the postsynaptic one, and of a synapse the presynaptic one too. */
+  ends(row: number, lane: number): readonly Neuron[];
+}
+
+function trained({ populations, projections }: Network): Trained[] {
+  return [
+    ...projections.map(
+      ({ name, columns, pre, post }): Trained => ({
+        of: name,
+        columns,
+        plasticity: PLASTICITY,
+        masked: MASKED,
+        ends: (row, lane) => [post.neurons[lane], pre.neurons[row % columns.rows]],
+      }),
+    ),
+    ...populations.flatMap(({ name, columns, neurons, parameters }) =>
+      parameters.map(
+        (parameter): Trained => ({
+          of: name,
+          columns,
+          plasticity: `${parameter}.${PLASTICITY}`,
+          masked: `${MASKED}.${parameter}`,
+          ends: (_, lane) => [neurons[lane]],
+        }),
+      ),
+    ),
+  ];
+}
+
+/** Visits every value; returns for how many that was true. */
+function visit({ planes, rows, lanes }: Columns, each: (row: number, lane: number) => boolean): number {
+  let count = 0;
+  for (let row = 0; row < planes * rows; row++) for (let lane = 0; lane < lanes; lane++) if (each(row, lane)) count++;
+  return count;
+}
