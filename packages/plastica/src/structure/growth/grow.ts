@@ -63,7 +63,8 @@ export function settle(
   for (const [i, id] of (endowment.parents ?? []).entries()) {
     const parent = places.get(id);
     if (parent === undefined) continue;
-    for (const name of population.parameters.filter((parameter) => parameter !== "bias"))
+    // The bias is in the endowment already; running statistics are of what it hears, which is the same.
+    for (const name of columns.names.filter((one) => INHERITED.includes(one)))
       columns.set(name, 0, slots[i], columns.get(name, 0, parent));
     for (const projection of network.incoming(population))
       eachRow(projection, (row) => inheritAbsence(projection, [row, slots[i]], [row, parent]));
@@ -76,6 +77,8 @@ export function settle(
   }
   for (const change of changes) make(population, change);
 }
+
+const INHERITED = ["gain", "shift", "running.mean", "running.var"];
 
 type Place = readonly [row: number, lane: number];
 

@@ -40,7 +40,7 @@ export function surroundings(
       );
   const { count, ...seen } = needed(examples, way);
   const loss = life.examine({ count, ...seen }, {});
-  const outputs = (one: Population) => matrix(count, one.model.planes * one.size, one.outputs(count));
+  const outputs = (one: Population) => matrix(count, one.values, one.outputs(count));
   const ones = matrix(count, 1, new Float64Array(count).fill(1));
   return {
     into,

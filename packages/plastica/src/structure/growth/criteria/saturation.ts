@@ -58,10 +58,10 @@ export function saturation({ representation = 0.95, plasticity = 0.5 }: Saturati
 
 /** The share of neurons that cannot learn, by signals that are in the buffers. */
 function stuckShare(network: Network, population: Population, examples: number): number {
-  const { size, signal, stride, compute } = population;
+  const { size, positions, signal, stride, compute } = population;
   const { f32 } = compute.arena;
   const sums = new Float64Array(size);
-  for (let row = 0; row < examples; row++)
+  for (let row = 0; row < examples * positions; row++)
     for (let slot = 0; slot < size; slot++) sums[slot] += Math.abs(f32[((signal + row * stride) >>> 2) + slot]);
   const mean = sums.reduce((sum, one) => sum + one, 0) / size;
   const still = standingStill(network, population);

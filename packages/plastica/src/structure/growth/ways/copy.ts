@@ -15,7 +15,7 @@
 import { derive, normal, shuffled } from "../../../compute/random.ts";
 import { ValueError } from "../../../errors.ts";
 import type { Projection } from "../../../network/projection.ts";
-import { ofEach } from "./drawn.ts";
+import { mustBeWhole, ofEach } from "./drawn.ts";
 import type { Change, Way } from "./way.ts";
 
 export interface CopyOptions {
@@ -32,6 +32,7 @@ export function copy({ noise = 0.1 }: CopyOptions = {}): Way {
     preserves: "nearly",
     looks: false,
     propose({ network }, { population, count, key }) {
+      mustBeWhole(network, population, "copy");
       const { size, columns, neurons } = population;
       const order = shuffled(derive(key, "parents"), [...Array(size).keys()]);
       const parents = Array.from({ length: count }, (_, i) => order[i % size]);

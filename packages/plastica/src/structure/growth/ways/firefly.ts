@@ -23,7 +23,7 @@ import { lengthOf } from "../linear-algebra.ts";
 import { needed } from "../surroundings.ts";
 import { tried } from "../tried.ts";
 import { lanesOf, sideBySide } from "./copy.ts";
-import { drawnIncoming, ofEach } from "./drawn.ts";
+import { drawnIncoming, mustBeWhole, ofEach } from "./drawn.ts";
 import type { Change, Offspring, Wanted, Way } from "./way.ts";
 
 export interface FireflyOptions {
@@ -61,6 +61,7 @@ function chosen(
   const seen = needed(examples, "firefly");
   const { network, step } = life;
   const { columns, neurons } = population;
+  mustBeWhole(network, population, "firefly");
   const here = wiringOf(network, population);
   const old = [...neurons.keys()];
   const many = Math.max(2, count * candidates);

@@ -5,7 +5,7 @@
  * The variance-transferring growth of GroMo (M. Verbockhaven et al.: Growing tiny networks, TMLR 2024; github.com/growingnet/gromo).
  */
 import { derive } from "../../../compute/random.ts";
-import { drawnIncoming, drawnOutgoing, ofEach } from "./drawn.ts";
+import { drawnIncoming, drawnOutgoing, mustBeWhole, ofEach } from "./drawn.ts";
 import type { Way } from "./way.ts";
 
 export const paired = (): Way => ({
@@ -15,6 +15,7 @@ export const paired = (): Way => ({
   multiple: 2,
   looks: false,
   propose({ network }, { population, count: wanted, key }) {
+    mustBeWhole(network, population, "paired");
     const pairs = Math.ceil(wanted / 2);
     const count = 2 * pairs;
     const v = drawnIncoming(network, population, pairs, derive(key, "in"));

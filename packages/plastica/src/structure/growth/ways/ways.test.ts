@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { backprop } from "../../../credit/backprop.ts";
+import { crossEntropy } from "../../../credit/losses.ts";
+import { ShapeError } from "../../../errors.ts";
+import { live } from "../../../life/learner.ts";
 import { observe, untidy } from "../../../life/testing.ts";
+import { mapExamples, mapNetwork } from "../../../network/maps.testing.ts";
 import { crelu, leakyRelu, relu, sigmoid, tanh } from "../../../network/neurons.ts";
 import { l2Init } from "../../../rules/index.ts";
 import { sgd } from "../../../rules/synaptic/index.ts";
@@ -172,4 +177,33 @@ test("zero-out is what a birth does by itself", () => {
 test("options out of their range are refused by name", () => {
   expect(() => copy({ noise: -1 })).toThrow("copy: noise is -1");
   expect(() => zeroIn({ epsilon: 1 })).toThrow("zero-in: epsilon is 1");
+});
+
+describe("channels of a map", () => {
+  const kinds = ["two of them", "max pool", "two planes", "batch norm", "global average", "groups"];
+  test.each(kinds)("%s: ways that keep what is said keep it, or say why they do not go", (kind) => {
+    for (const way of all) {
+      const network = mapNetwork(kind);
+      const learner = live(network, { credit: backprop({ loss: crossEntropy() }), rule: sgd({ lr: 0.02 }) });
+      const { xs, ys } = mapExamples(24);
+      for (let i = 0; i < 12; i += 4) learner.observeBatch(xs.slice(i, i + 4).flat(), ys.slice(i, i + 4));
+      const asked = xs.slice(12).flat();
+      const was = [...learner.predictBatch(asked, 12)];
+      const looked = { cause: "test", examples: { count: 12, xs: asked, ys: ys.slice(12) } };
+      const before = learner.fingerprint();
+      try {
+        growNeurons(learner, network.populations[1], 4, way, looked);
+      } catch (error) {
+        expect(error).toBeInstanceOf(ShapeError);
+        expect((error as Error).message).toMatch(/is not dense|has groups|is normalised/);
+        expect(learner.fingerprint()).toBe(before);
+        continue;
+      }
+      const now = [...learner.predictBatch(asked, 12)];
+      if (way.preserves === "exactly") expect(now).toEqual(was);
+      if (way.preserves === "nearly") expect(farthest(now, was)).toBeLessThan(2e-6);
+      learner.observeBatch(xs.slice(0, 4).flat(), ys.slice(0, 4));
+      expect(untidy(network)).toEqual([]);
+    }
+  });
 });

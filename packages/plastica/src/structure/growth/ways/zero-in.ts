@@ -51,7 +51,8 @@ export function nextToZero(
   const { model } = population;
   mustBeSilent(population);
   const into = network.incoming(population);
-  if (moves(model) || epsilon === 0) return ofEach(into, ({ fanIn }) => new Float32Array(fanIn * count));
+  if (moves(model) || epsilon === 0)
+    return ofEach(into, ({ columns: { planes, rows } }) => new Float32Array(planes * rows * count));
   const drawn = drawnIncoming(network, population, count, derive(key, "in"));
   return ofEach(into, (projection) => drawn.get(projection)!.map((w) => w * epsilon));
 }
