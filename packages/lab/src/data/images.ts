@@ -12,6 +12,8 @@ export interface ImageSet {
   readonly count: number;
   /** Pixels of an image: rows x columns. */
   readonly pixels: number;
+  readonly height: number;
+  readonly width: number;
   readonly classes: number;
   readonly labels: Uint8Array;
   readonly first: Uint32Array;
@@ -41,6 +43,8 @@ export function imageSet(name: string, images: Idx, labels: Idx, classes = 10): 
     name,
     count,
     pixels,
+    height: rows,
+    width: columns,
     classes,
     labels: new Uint8Array(new SharedArrayBuffer(count)),
     first: new Uint32Array(new SharedArrayBuffer(4 * (count + 1))),

@@ -72,6 +72,37 @@ export interface KindText {
   readonly plain?: boolean;
 }
 
+/** `{ "kind": "max", "size": 2 }`, or a kind's name alone where that will do: checked by the kind's own shape. `or`: what it may be beside that. */
+export function oneOfKinds(
+  thing: string,
+  kinds: Readonly<Record<string, KindText>>,
+  or?: { readonly fits: z.ZodType; readonly what: string },
+) {
+  const names = Object.keys(kinds);
+  const read = z.unknown().transform((value, context): unknown => {
+    const report = (issues: readonly { path: readonly PropertyKey[]; message: string }[]) => {
+      for (const { path, message } of issues) context.addIssue({ code: "custom", path: [...path], message });
+      return z.NEVER;
+    };
+    if (or && typeof value === "number") {
+      const result = or.fits.safeParse(value);
+      return result.success ? result.data : report(result.error.issues);
+    }
+    const choice = typeof value === "string" && kinds[value]?.plain ? { kind: value } : value;
+    const kind = choice !== null && typeof choice === "object" ? (choice as { kind?: unknown }).kind : undefined;
+    if (typeof kind !== "string" || !Object.hasOwn(kinds, kind)) {
+      const guess = typeof kind === "string" ? didYouMean(kind, names) : "";
+      const known = `(known: ${or ? `${or.what}, or ` : ""}${names.join(", ")})`;
+      return report([{ path: [], message: `is ${shown(kind ?? value)}, no ${thing}${guess} ${known}` }]);
+    }
+    const result = strict({ kind: z.string(), ...kinds[kind].shape }).safeParse(choice);
+    return result.success ? result.data : report(result.error.issues);
+  });
+  const json = or && z.toJSONSchema(or.fits, { target: "draft-7", io: "input", unrepresentable: "any" });
+  const { $schema: _, ...either } = (json ?? {}) as Record<string, unknown>;
+  return read.meta({ choice: thing, kinds: () => kinds, ...(or && { or: either }) });
+}
+
 /** A list of these. */
 export function listOf<T extends z.ZodType>(what: string, item: T) {
   const list = z.array(item, { error: (issue) => `is ${shown(issue.input)}, must be a list of ${what}` });

@@ -12,6 +12,7 @@ import {
 } from "./avalanche.ts";
 import { inputPermutedMnist } from "./input-permuted-mnist.ts";
 import { l2InitPermutedMnist, l2InitRandomLabelMnist } from "./l2-init.ts";
+import { lenetFashionMnist } from "./lenet-fashion-mnist.ts";
 import { mammothPermutedMnist, mammothRotatedMnist, mammothSequentialMnist } from "./mammoth.ts";
 import { onlinePermutedMnist, onlinePermutedMnistWide } from "./online-permuted-mnist.ts";
 import { methodsIn, type Protocol } from "./protocol.ts";
@@ -49,6 +50,7 @@ export const protocols: Readonly<Record<string, Protocol>> = Object.fromEntries(
     lotteryTicketsMnist,
     smallStudentMnist,
     sparseFashionMnist,
+    lenetFashionMnist,
   ].map((protocol) => [protocol.name, protocol]),
 );
 

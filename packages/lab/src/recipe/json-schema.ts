@@ -22,9 +22,10 @@ const ABOUT: Readonly<Record<string, string>> = {
   window:
     "Examples of which one line of the log tells. Absent: a task's; of a stream of one task, a hundredth of its length.",
   network: "The network that each learner begins with.",
-  "network.hidden": "Neurons of each hidden layer.",
+  "network.hidden": "The hidden layers: how many neurons a dense one has, or what a convolution is like.",
   "network.activation": "Of the hidden layers.",
   "network.layerNorm": "Layer normalisation before each hidden layer's activation.",
+  "network.batchNorm": "Batch normalisation before each hidden layer's activation.",
   "network.inputNormalisation": "Running normalisation of each input: its decay, between 0 and 1; false for none.",
   "network.dropout": "Who of the hidden layers is silent while the network learns.",
   "network.initialiser": "Of all weights.",
@@ -82,12 +83,13 @@ function jsonSchemaOf(type: z.ZodType, definitions: Record<string, JsonSchema>):
     io: "input",
     unrepresentable: "any",
     override({ jsonSchema }) {
-      const { choice, kinds, ...rest } = jsonSchema as JsonSchema;
+      const { choice, kinds, or, ...rest } = jsonSchema as JsonSchema;
       if (typeof choice !== "string" || typeof kinds !== "function") return;
       for (const keyword of Object.keys(jsonSchema)) delete (jsonSchema as JsonSchema)[keyword];
       // Beside a reference every other keyword is passed over in draft 7, so it stands in a list of its own.
       const name = choice.replaceAll(" ", "-");
-      Object.assign(jsonSchema, rest, { allOf: [{ $ref: `#/definitions/${name}` }] });
+      const reference = { $ref: `#/definitions/${name}` };
+      Object.assign(jsonSchema, rest, or === undefined ? { allOf: [reference] } : { anyOf: [or, reference] });
       if (definitions[name] !== undefined) return;
       definitions[name] = {}; // before its kinds are asked: a stream may hold a stream
       Object.assign(definitions[name], choiceOf(kinds() as Record<string, KindText>, definitions));

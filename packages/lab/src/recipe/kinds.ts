@@ -43,6 +43,7 @@ import {
   type StructuralPolicy,
   selfNormalisedResets,
   sgd,
+  settling,
   shrinkAndPerturb,
   sparseEvolutionaryTraining,
   staticMask,
@@ -102,6 +103,7 @@ export const terms: Kinds<Term> = kinds(
   {
     l2,
     "l2-init": l2Init,
+    settling,
     "shrink-and-perturb": shrinkAndPerturb,
     "weight-clipping": weightClipping,
     // The engine has one function for both; in a recipe, what is left out must have one default.

@@ -1,5 +1,5 @@
 /** From a recipe to the living thing. */
-import { backprop, dense, type Learner, live, RecipeError, sequential, ValueError } from "plastica";
+import { backprop, dense, type Learner, live, type Network, RecipeError, sequential, ValueError } from "plastica";
 import type { Stream } from "../streams/stream.ts";
 import {
   activations,
@@ -12,16 +12,17 @@ import {
   structures,
   terms,
 } from "./kinds.ts";
+import { layerSpec, mustSuit } from "./layers.ts";
 import type { Recipe } from "./recipe.ts";
 
 /** What a network must fit: the stream, or as much of it. */
-export type Shape = Pick<Stream, "inputs" | "outputs" | "target">;
+export type Shape = Pick<Stream, "inputs" | "image" | "outputs" | "target">;
 
 /**
  * The learner of that name, newborn. All learners of a recipe start from the same weights, since these are drawn from the
  * recipe's seed and the layers' names alone.
  *
- * @throws ValueError when the recipe has no such learner, RecipeError when its loss does not fit the stream
+ * @throws ValueError when the recipe has no such learner, RecipeError when its loss or its layers do not fit the stream
  */
 export function learnerFromRecipe(
   { seed, arithmetic, network, learners }: Recipe,
@@ -31,20 +32,26 @@ export function learnerFromRecipe(
   const learner = learners[name];
   if (learner === undefined)
     throw new ValueError(`learner "${name}", must be one of ${Object.keys(learners).join(", ")}`);
-  const { hidden, layerNorm, inputNormalisation, dropout } = network;
+  const { hidden, layerNorm, batchNorm, inputNormalisation, dropout } = network;
+  mustSuit(hidden, shape.image);
   const initialiser = make(initialisers, network.initialiser);
-  const layers = hidden.map((size) =>
-    dense(size, make(activations, network.activation), {
+  const layers = hidden.map((layer) =>
+    layerSpec(layer, make(activations, network.activation), {
       layerNorm,
+      batchNorm,
       initialiser,
       dropout: dropout && make(dropouts, dropout),
     }),
   );
   const normaliseInputs = inputNormalisation === false ? undefined : { decay: inputNormalisation };
-  const net = sequential({ inputs: shape.inputs, seed, arithmetic, normaliseInputs }, [
-    ...layers,
-    dense(shape.outputs, undefined, { initialiser }),
-  ]);
+  // Dense layers read an image as well as a list of values, and take less room for the latter.
+  const image = hidden.some((layer) => typeof layer !== "number") ? shape.image : undefined;
+  const net = built(() =>
+    sequential({ inputs: image ?? shape.inputs, seed, arithmetic, normaliseInputs }, [
+      ...layers,
+      dense(shape.outputs, undefined, { initialiser }),
+    ]),
+  );
   if (shape.target === "values" && learner.loss?.kind === "cross-entropy")
     throw new RecipeError(
       `learners.${name}.loss: is cross-entropy, but the stream wants values, not a class: leave it out`,
@@ -56,6 +63,15 @@ export function learnerFromRecipe(
     terms: learner.terms.map((term) => make(terms, term)),
     structure: learner.structure.map((policy) => make(structures, policy)),
   });
+}
+
+/** What the engine finds wrong with a network is wrong with the recipe. */
+function built(make: () => Network): Network {
+  try {
+    return make();
+  } catch (cause) {
+    throw new RecipeError(`network: ${(cause as Error).message}`, { cause });
+  }
 }
 
 function make<T>(kinds: Kinds<T>, choice: Choice): T {

@@ -20,6 +20,7 @@ import {
   structures,
   terms,
 } from "./kinds.ts";
+import { hiddenLayers, type Layer } from "./layers.ts";
 import { learnerFromRecipe } from "./learner.ts";
 
 export interface Recipe {
@@ -36,11 +37,13 @@ export interface Recipe {
   /** Examples of which one line of the log tells. Absent: a task's; of a stream of one task, a hundredth of its length. */
   window?: number;
   network: {
-    /** Neurons of each hidden layer. */
-    hidden: number[];
+    /** Each hidden layer: neurons of a dense one, or a convolution. */
+    hidden: Layer[];
     /** Of the hidden layers; a name, or an object with `kind` and its options. Default relu. */
     activation: Choice;
     layerNorm: boolean;
+    /** Absent: false. */
+    batchNorm?: boolean;
     /** Running normalisation of each input: its decay, between 0 and 1. Default false: none. */
     inputNormalisation: number | false;
     /** Of the hidden layers, while they learn. Absent: none. */
@@ -94,9 +97,10 @@ export const recipeSchema = strict({
   batch: whole(1, 65536).default(1),
   window: whole(1).optional(),
   network: strict({
-    hidden: listOf("layer sizes", whole(1, 65536)),
+    hidden: hiddenLayers,
     activation: choiceOf("activation", activations).default({ kind: "relu" }),
     layerNorm: flag.default(false),
+    batchNorm: flag.optional(),
     dropout: choiceOf("dropout", dropouts).optional(),
     inputNormalisation: fitting<number | false>(
       "false, or the decay of its running statistics, between 0 and 1",
@@ -165,13 +169,19 @@ export function recipeText(recipe: Recipe): string {
 }
 
 /** What the engine judges a learner by: any stream will do. */
-const SAMPLE = { inputs: 1, outputs: 2, target: "class" } as const;
+const SAMPLE = { inputs: 1, image: { height: 1, width: 1, channels: 1 }, outputs: 2, target: "class" } as const;
 
 /** Lets the engine judge what goes together, such as a term given twice: makes the learner once, with a network that costs nothing. */
 function combinable(recipe: Recipe, name: string): void {
-  const hidden = recipe.network.hidden.length > 0 ? [1] : [];
+  const { hidden } = recipe.network;
+  const some = hidden.filter((layer, i) => i === 0 || typeof layer === "number").slice(0, 2);
+  const small = some.map((layer) =>
+    typeof layer === "number"
+      ? 1
+      : { ...layer, channels: 1, groups: 1, kernel: 1, stride: 1, padding: 0, pool: undefined },
+  );
   try {
-    learnerFromRecipe({ ...recipe, network: { ...recipe.network, hidden } }, name, SAMPLE).close();
+    learnerFromRecipe({ ...recipe, network: { ...recipe.network, hidden: small } }, name, SAMPLE).close();
   } catch (cause) {
     throw new RecipeError(`recipe: learners.${name}: ${(cause as Error).message}`, { cause });
   }

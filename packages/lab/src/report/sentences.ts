@@ -110,7 +110,8 @@ function isMore({ course, end }: Summary, difference: number): boolean {
 
 function opening({ network, learners }: Recipe, state: RunState): string {
   const begun = Object.values(state.learners).find((learner) => learner.begun !== undefined)?.begun;
-  const ends = begun === undefined ? network.hidden : [begun.inputs, ...network.hidden, begun.outputs];
+  const hidden = network.hidden.map((layer) => (typeof layer === "number" ? layer : `conv ${layer.channels}`));
+  const ends = begun === undefined ? hidden : [begun.inputs, ...hidden, begun.outputs];
   const shape = ends.length === 0 ? "" : ` (${ends.join("-")})`;
   const n = Object.keys(learners).length;
   const who = n === 1 ? `A network${shape}` : `${n === 2 ? "Two" : n} networks of the same size${shape}`;

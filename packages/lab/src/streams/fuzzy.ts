@@ -63,6 +63,7 @@ export function fading(stream: Stream, width: number, seed: number): Stream {
 
   const faded: Stream = {
     inputs: stream.inputs,
+    ...(stream.image && { image: stream.image }),
     outputs: stream.outputs,
     target: stream.target,
     starts,

@@ -6,7 +6,7 @@
  * `permutation(key(seed, "order", t))`; epoch `e` (from 1) shows the same images in the order `permutation(key(seed, "order",
  * t, e))` of the first. What a task shows is its content: `t`, or `t mod recurring` where tasks come back.
  */
-import { derive, type Key, key, permutation, ShapeError } from "plastica";
+import { derive, type ImageShape, type Key, key, permutation, ShapeError } from "plastica";
 import type { ImageSet } from "../data/images.ts";
 import { type Draw, mustBeWhole } from "./images.ts";
 import { type Dealing, dealt } from "./images-epochs.ts";
@@ -27,8 +27,9 @@ export interface ImageTasks {
   readonly tasks: number;
   /** How many contents; task `t` shows content `t mod contents`. */
   readonly contents: number;
-  /** Values of an item. */
+  /** Values of an item, and how they lie. */
   readonly inputs: number;
+  readonly image?: ImageShape;
   readonly outputs: number;
   /** The images of each epoch; default: the whole pool. */
   readonly examplesPerTask?: number;
@@ -67,7 +68,7 @@ interface Showing {
  *   there are
  */
 export function imageTasks(of: ImageTasks): Stream {
-  const { seed, images, tasks, contents, inputs, outputs, head } = of;
+  const { seed, images, tasks, contents, inputs, image, outputs, head } = of;
   mustBeWhole("tasks", tasks, 1);
   const lengths = Array.from({ length: contents }, (_, content) => {
     return dealt(examplesOf(of, content), of.dealing);
@@ -115,7 +116,7 @@ export function imageTasks(of: ImageTasks): Stream {
     return item;
   }
 
-  const stream: Stream = { inputs, outputs, target: "class", starts, length, at };
+  const stream: Stream = { inputs, ...(image && { image }), outputs, target: "class", starts, length, at };
   return of.tests === undefined ? stream : { ...stream, tests: testsOf(of, of.tests) };
 }
 

@@ -2,7 +2,7 @@
  * How a network is shown an image: the range of its values, the black around it, and the place of each pixel. Images are kept
  * by their lit pixels (`data/images.ts`), so an item costs a blank image and one store for each of those.
  */
-import { ShapeError, ValueError } from "plastica";
+import { type ImageShape, ShapeError, ValueError } from "plastica";
 import type { ImageSet } from "../data/images.ts";
 import { fitting, whole } from "../options/checks.ts";
 import { imageSource } from "./images-source.ts";
@@ -62,6 +62,8 @@ export function tonesOf(range: ValueRange = "unit"): Float32Array {
 export interface Frame {
   /** Pixels of the framed image. */
   readonly pixels: number;
+  /** Its shape, for networks that look at images as such. */
+  readonly image: ImageShape;
   /** Where each of the image's own pixels lies in it. */
   readonly place: Uint16Array;
 }
@@ -72,13 +74,14 @@ export interface Frame {
  */
 export function framed(images: ImageSet, pad = 0): Frame {
   mustBeWhole("pad", pad, 0, 100);
-  const { pixels } = images;
-  if (pad === 0) return { pixels, place: Uint16Array.from({ length: pixels }, (_, p) => p) };
+  const { pixels, height, width } = images;
+  if (pad === 0)
+    return { pixels, image: { height, width, channels: 1 }, place: Uint16Array.from({ length: pixels }, (_, p) => p) };
   const side = sideOf(images);
   const wide = side + 2 * pad;
   if (wide > 256) throw new ShapeError(`pad is ${pad}, makes ${images.name} ${wide} pixels wide, must be at most 256`);
   const place = Uint16Array.from({ length: pixels }, (_, p) => (Math.floor(p / side) + pad) * wide + (p % side) + pad);
-  return { pixels: wide * wide, place };
+  return { pixels: wide * wide, image: { height: wide, width: wide, channels: 1 }, place };
 }
 
 /** The rows of a square image. Throws ShapeError for another. */

@@ -39,7 +39,7 @@ export interface LabelPermutedOptions extends ImageOptions, Dealing, Sequel {
 export function labelPermuted(images: ImageSet, options: LabelPermutedOptions): Stream {
   const { seed, tasks, permuteFirst = true } = options;
   const { classes, labels } = images;
-  const { pixels, place } = framed(images, options.pad);
+  const { pixels, image, place } = framed(images, options.pad);
   const draw = laidOut(place, tonesOf(options.range));
   const all = everyImage();
 
@@ -55,6 +55,7 @@ export function labelPermuted(images: ImageSet, options: LabelPermutedOptions): 
     tasks,
     contents: contentsOf(tasks, options.recurring),
     inputs: pixels,
+    image,
     outputs: classes,
     examplesPerTask: options.examplesPerTask,
     dealing: options,

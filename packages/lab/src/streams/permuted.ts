@@ -63,7 +63,7 @@ export function permuted(images: ImageSet, options: PermutedOptions): Stream {
   const contents = contentsOf(tasks, options.recurring);
   const { classes } = images;
   const tones = tonesOf(options.range);
-  const { pixels, place } = framed(images, options.pad);
+  const { pixels, image, place } = framed(images, options.pad);
   const all = everyImage();
   const pool = sameImages ? sameIn(images, options) : (_: number, set: ImageSet) => all(set);
   const apart = scenario !== "domain";
@@ -93,6 +93,7 @@ export function permuted(images: ImageSet, options: PermutedOptions): Stream {
     tasks,
     contents,
     inputs: pixels,
+    image,
     outputs: classes * heads.length,
     examplesPerTask: options.examplesPerTask,
     dealing: options,

@@ -39,7 +39,7 @@ export interface RandomLabelOptions extends ImageOptions, Dealing {
 export function randomLabel(set: ImageSet, options: RandomLabelOptions): Stream {
   const { seed, tasks, images = 1200, labels = "shuffled", iterations, epochs } = options;
   mustBeWhole("images", images, 1, set.count);
-  const { pixels, place } = framed(set, options.pad);
+  const { pixels, image, place } = framed(set, options.pad);
   const draw = laidOut(place, tonesOf(options.range));
   const pool = ordered(everyImage()(set), key(seed, "images")).subarray(0, images);
 
@@ -59,6 +59,7 @@ export function randomLabel(set: ImageSet, options: RandomLabelOptions): Stream 
     tasks,
     contents: tasks,
     inputs: pixels,
+    image,
     outputs: set.classes,
     dealing: { ...options, epochs: epochs ?? (iterations === undefined ? 400 : undefined) },
     pool: () => pool,

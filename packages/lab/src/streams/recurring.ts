@@ -18,6 +18,7 @@ export function recurring(stream: Stream, tasks: number): Stream {
   const length = startOf(tasks);
   const again: Stream = {
     inputs: stream.inputs,
+    ...(stream.image && { image: stream.image }),
     outputs: stream.outputs,
     target: stream.target,
     starts: Array.from({ length: tasks }, (_, task) => startOf(task)),

@@ -67,6 +67,7 @@ export function rotated(images: ImageSet, options: RotatedOptions): Stream {
     tasks,
     contents,
     inputs: frame.pixels,
+    image: frame.image,
     outputs: images.classes,
     examplesPerTask: options.examplesPerTask,
     dealing: options,

@@ -65,6 +65,7 @@ function evenly(one: ImageTasks, parts: readonly Uint32Array[], batch: number): 
   const length = streams.reduce((sum, stream) => sum + stream.length, 0);
   return {
     inputs: one.inputs,
+    ...(one.image && { image: one.image }),
     outputs: one.outputs,
     target: "class",
     starts: [0],

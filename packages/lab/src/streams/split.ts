@@ -86,7 +86,7 @@ function splitTasks(images: ImageSet, options: SplitOptions): ImageTasks {
     throw new ValueError(`active is "seen" in the scenario "${scenario}", must be "all" but in the scenario "class"`);
   }
   const placeOf = placesOfClasses(order === "random" ? permutation(key(seed, "classes"), classes) : undefined, classes);
-  const { pixels, place } = framed(images, options.pad);
+  const { pixels, image, place } = framed(images, options.pad);
   const outputs = scenario === "domain" ? each : contents * each;
   const view = {
     draw: laidOut(place, tonesOf(options.range)),
@@ -103,6 +103,7 @@ function splitTasks(images: ImageSet, options: SplitOptions): ImageTasks {
     tasks,
     contents,
     inputs: pixels,
+    image,
     outputs,
     examplesPerTask: options.examplesPerTask,
     dealing: options,

@@ -5,7 +5,7 @@
  * A stream is cut into tasks. Whether a learner is told so is the protocol's business: by `outputs` (a head of its own), or not at
  * all. A stream without tasks has one.
  */
-import { ValueError } from "plastica";
+import { type ImageShape, ValueError } from "plastica";
 
 /** What a network sees and what it should say. All of it holds until the stream is asked again. */
 export interface Item {
@@ -19,6 +19,8 @@ export interface Item {
 export interface Stream {
   /** Values of `x`. */
   readonly inputs: number;
+  /** Of a stream of images: how the values of `x` lie, line by line. Absent: they are no image. */
+  readonly image?: ImageShape;
   /** Outputs that a network needs: classes, or values to be said. */
   readonly outputs: number;
   readonly target: "class" | "values";

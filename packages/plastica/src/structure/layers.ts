@@ -161,17 +161,8 @@ export function removeLayer(
   if (population === network.inputs || population === network.outputs)
     throw new ShapeError(`${population.name} cannot be removed: it is the network's first or last layer`);
   const [before, after] = [network.incoming(population), network.outgoing(population)];
-  const pairs: [Projection, Projection][] = [];
-  for (const into of before) {
-    for (const out of after) {
-      const ways = network.projections.filter(({ pre, post }) => pre !== population && post !== population);
-      const lonely = !ways.some(({ pre }) => pre === into.pre) || !ways.some(({ post }) => post === out.post);
-      if (lonely && !ways.some(({ pre, post }) => pre === into.pre && post === out.post)) pairs.push([into, out]);
-    }
-  }
-  const apart = pairs.find(
-    ([into, out]) => population.spatial && (!isPoint(into, population) || (out.kernel?.groups ?? 1) > 1),
-  );
+  const pairs = toBeJoined(network, population);
+  const apart = pairs.find((pair) => !canJoin(population, pair));
   if (apart)
     throw new ShapeError(
       `${population.name} cannot be removed: it is a map between ${apart[0].pre.name} and ${apart[1].post.name}, and no one kernel does what both do`,
@@ -186,6 +177,32 @@ export function removeLayer(
     ],
   );
   return { events };
+}
+
+/** Whether a layer can be removed: see `removeLayer`. */
+export function canRemove(network: Network, population: Population): boolean {
+  const inner = population !== network.inputs && population !== network.outputs;
+  return inner && toBeJoined(network, population).every((pair) => canJoin(population, pair));
+}
+
+/** The ways through a layer that something has to take the place of when it goes. */
+function toBeJoined(network: Network, population: Population): [into: Projection, out: Projection][] {
+  const ways = network.projections.filter(({ pre, post }) => pre !== population && post !== population);
+  const pairs: [Projection, Projection][] = [];
+  for (const into of network.incoming(population)) {
+    for (const out of network.outgoing(population)) {
+      const lonely = !ways.some(({ pre }) => pre === into.pre) || !ways.some(({ post }) => post === out.post);
+      if (lonely && !ways.some(({ pre, post }) => pre === into.pre && post === out.post)) pairs.push([into, out]);
+    }
+  }
+  return pairs;
+}
+
+/** A map can only be joined where it has nothing from its neighbours: then what it does can be put into the kernel that comes after. */
+function canJoin({ spatial, pool }: Population, [{ kernel }, out]: readonly [Projection, Projection]): boolean {
+  if (!spatial) return true;
+  if (pool || !kernel || kernel.groups > 1 || (out.kernel?.groups ?? 1) > 1) return false;
+  return [...kernel.size, ...kernel.stride].every((n) => n === 1) && kernel.padding.every((n) => n === 0);
 }
 
 /** What is told of a layer that is about to go. */
@@ -240,17 +257,6 @@ function joined(network: Network, into: Projection, out: Projection): Projection
     for (let lane = 0; lane < post.size; lane++)
       post.columns.set("bias", 0, lane, post.columns.get("bias", 0, lane) + given[lane]);
   return projection;
-}
-
-/** Whether a map has nothing from its neighbours: what it does can be put into the kernel that comes after. */
-function isPoint({ kernel }: Projection, { pool }: Population): boolean {
-  return (
-    !pool &&
-    kernel !== undefined &&
-    kernel.groups === 1 &&
-    [...kernel.size, ...kernel.stride].every((n) => n === 1) &&
-    kernel.padding.every((n) => n === 0)
-  );
 }
 
 /** Whether a model puts out what comes in, for all that another one puts out. Asked of the models themselves. */

@@ -8,7 +8,7 @@ import { bitsOf } from "../operations.ts";
 import { plan } from "../plan.ts";
 import type { Rule } from "../rule.ts";
 import type { Term } from "../term.ts";
-import { gradientClipping, l2, l2Init, shrinkAndPerturb, weightClipping } from "../terms/index.ts";
+import { gradientClipping, l2, l2Init, settling, shrinkAndPerturb, weightClipping } from "../terms/index.ts";
 import { runPlan } from "../testing.ts";
 import { adagrad, adam, adamW, hebb, momentum, nesterov, oja, rmsprop, sgd, upgd, upgdNonProtecting } from "./index.ts";
 
@@ -292,6 +292,26 @@ describe("terms", () => {
     expect(one([weightClipping({ kappa: 0.2 })], 100).after).toBeCloseTo(-0.2 / Math.sqrt(rows), 6);
   });
 
+  it("settling shrinks the step on a straight line, whatever rule makes it, and no further than it is told", () => {
+    const moved = (term: Term[], at: number) => {
+      const patch = new Patch(adam({ lr: 0.1 }), term);
+      patch.step = at - 1;
+      const before = patch.arrays.w.data[0];
+      patch.learn(gradient(1));
+      return patch.arrays.w.data[0] - before;
+    };
+    for (const [step, share] of [
+      [1, 0.9925],
+      [50, 0.625],
+      [100, 0.25],
+      [1000, 0.25],
+    ])
+      expect(moved([settling({ steps: 100, to: 0.25 })], step) / moved([], step)).toBeCloseTo(share, 4);
+    expect(moved([settling({ steps: 20 })], 20)).toBe(0);
+    expect(() => settling({ steps: 0 })).toThrow("settling: steps is 0: a whole number of updates from 1, below 2^24");
+    expect(() => settling({ to: 2 })).toThrow("settling: to is 2: a share from 0 to 1");
+  });
+
   it("gradientClipping bounds each gradient, or all by a factor, before other terms", () => {
     const byValue = one([gradientClipping({ value: 2 })], -100);
     expect(byValue.after).toBeCloseTo(byValue.before + 0.1 * 2, 6);
@@ -305,6 +325,7 @@ describe("terms", () => {
       l2Init(),
       shrinkAndPerturb({ noise: 0.1 }),
       weightClipping(),
+      settling({ steps: 5, to: 0.1 }),
       gradientClipping({ value: 0.5 }),
     ];
     for (const make of [sgd, momentum, nesterov, rmsprop, adagrad, adam, adamW, upgd, upgdNonProtecting, oja, hebb]) {

@@ -67,7 +67,7 @@ class DropConnect implements DropoutAtWork {
     const { k0, k1 } = derive(network.keyOf("drop-connect", purpose, projection.name), step, sample);
     call.noiseKey(k0, k1);
     // Of one example only the rows of active neurons are read, where a signal goes back to no others.
-    const sparse = examples === 1 && (pre.model.gated || pre === network.inputs);
+    const sparse = examples === 1 && !projection.shared && (pre.gated || pre === network.inputs);
     if (sparse) call.rows(pre.list.index).runShared(0, pre.active, post.size);
     else call.rows(0).runShared(0, columns.planes * columns.rowCapacity, post.size);
     projection.lend(passed);
