@@ -105,7 +105,10 @@ const policies: Record<string, [() => StructuralPolicy, string]> = {
   "pruning by block": [() => prune({ granularity: "block", lanes: 4 }), "rewired"],
   "pruning with rewinding": [() => prune({ schedule: "iterative", rewindTo: 0 }), "treated"],
   dropin: [() => dropin({ when: "schedule", where: "all", every: 4, cooldown: 0, count: 2, maturity: 4 }), "born"],
-  "the cycle": [() => neuroplasticity({ shortest: 6, longest: 12, cooldown: 0, heldOut: 0.25, probe: 4, growth: 2, maturity: 1 }), "decided"],
+  "the cycle": [
+    () => neuroplasticity({ shortest: 6, longest: 12, cooldown: 0, heldOut: 0.25, probe: 4, growth: 2, maturity: 1 }),
+    "decided",
+  ],
 };
 
 test.each(Object.entries(policies))("%s", (_, [policy, type]) => {
