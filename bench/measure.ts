@@ -12,6 +12,17 @@ export interface Subject {
 
 const PIECES = 10;
 
+/** Milliseconds since some moment. */
+export type Clock = () => number;
+
+const wall: Clock = () => performance.now();
+
+/** Milliseconds that this process has been at work, with all its threads: what a busy machine disturbs less. */
+export const processor: Clock = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
+
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const half = sorted.length >> 1;
@@ -19,16 +30,16 @@ export function median(values: readonly number[]): number {
 }
 
 /** Seconds a step of one fresh run: the median of ten pieces, after `20` steps that are not counted. */
-export function secondsPerStep(subject: Subject): number {
+export function secondsPerStep(subject: Subject, clock: Clock = wall): number {
   const run = subject.prepare();
   let i = 0;
   while (i < 20) run.step(i++);
   const pieces: number[] = [];
   const length = Math.max(1, Math.floor(subject.steps / PIECES));
   for (let piece = 0; piece < PIECES; piece++) {
-    const start = performance.now();
+    const start = clock();
     for (let n = 0; n < length; n++) run.step(i++);
-    pieces.push((performance.now() - start) / 1000 / length);
+    pieces.push((clock() - start) / 1000 / length);
   }
   run.close();
   return median(pieces);
@@ -53,17 +64,17 @@ export function best(subjects: readonly Subject[], rounds: number): number[] {
 }
 
 /** The median over `rounds` of `b`'s time divided by `a`'s, each round taking both, in alternating order. */
-export function ratio(a: Subject, b: Subject, rounds: number): number {
+export function ratio(a: Subject, b: Subject, rounds: number, clock: Clock = wall): number {
   warmUp(a);
   warmUp(b);
   const ratios: number[] = [];
   for (let round = 0; round < rounds; round++) {
     if (round % 2 === 0) {
-      const first = secondsPerStep(a);
-      ratios.push(secondsPerStep(b) / first);
+      const first = secondsPerStep(a, clock);
+      ratios.push(secondsPerStep(b, clock) / first);
     } else {
-      const first = secondsPerStep(b);
-      ratios.push(first / secondsPerStep(a));
+      const first = secondsPerStep(b, clock);
+      ratios.push(first / secondsPerStep(a, clock));
     }
   }
   return median(ratios);

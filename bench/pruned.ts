@@ -1,13 +1,13 @@
 /**
  * What pruning does to the time of a step: half of the neurons of each hidden layer gone, or most of the synapses, in blocks of 16 lanes or one by
- * one. Each network pruned and whole, in turns in one run, as the median of their ratios.
+ * one. Each network pruned and whole, in turns in one run, as the median of their ratios; of one thread it is the processor's time that counts.
  *
- *   npm run bench:pruned [-- --only neurons|blocks|synapses --workload NAME --arithmetic plain --threads 1 --rounds 5 --json]
+ *   npm run bench:pruned [-- --only neurons|blocks|synapses --workload NAME --arithmetic plain|fused --threads 1 --rounds 5 --json]
  */
 import { parseArgs } from "node:util";
 import { type Learner, prune } from "plastica";
 import { benchInputs } from "./inputs.ts";
-import { ratio } from "./measure.ts";
+import { processor, ratio } from "./measure.ts";
 import { wholeOption } from "./options.ts";
 import { type Settings, subject, type Workload } from "./subjects.ts";
 import workloads from "./workloads.json" with { type: "json" };
@@ -73,7 +73,12 @@ for (const { what, name, prune: pruned, on, goal } of CASES) {
       const times = ["sgd", "adam"].map((optimizer) => {
         const settings: Settings = { arithmetic, threads };
         const whole = subject({ ...workload, optimizer }, inputs, settings);
-        return ratio(subject({ ...workload, optimizer }, inputs, settings, pruned), whole, rounds);
+        return ratio(
+          subject({ ...workload, optimizer }, inputs, settings, pruned),
+          whole,
+          rounds,
+          threads > 1 ? undefined : processor,
+        );
       });
       const line = { without: name, workload: workload.name, arithmetic, threads, sgd: times[0], adam: times[1] };
       console.log(

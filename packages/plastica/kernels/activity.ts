@@ -99,10 +99,10 @@ export function listByNeuron(
 function listColumn(from: usize, rowStride: usize, rows: i32, index: usize, value: usize, count: i32): void {
   const end = index + (<usize>count << 2);
   for (let r = 0; index < end; r++, from += rowStride) {
-    const v = load<f32>(from);
+    const v = load<u32>(from);
     store<i32>(index, r);
-    store<f32>(value, v);
-    const step = <usize>(v != 0) << 2;
+    store<u32>(value, v);
+    const step = <usize>(v << 1 != 0) << 2; // zeros of both signs are silent
     index += step;
     value += step;
   }

@@ -193,8 +193,12 @@ export function projectPresentRows(
   for (let row = rowFrom; row < rowTo; row++) {
     const first = column + (at(rowStart, row) << 2), last = column + (at(rowStart, row + 1) << 2);
     const w = matrix + row * stride, to = out + (row << 2);
-    const end = entry ? at(entry, row + 1) : examples;
-    for (let k = entry ? at(entry, row) : 0; k < end; k += 4) {
+    const begin = entry ? at(entry, row) : 0, end = entry ? at(entry, row + 1) : examples;
+    if (first == last) {
+      for (let k = begin; k < end; k++) put(to + (entry ? at(example, k) : k) * outStride, 0, add);
+      continue;
+    }
+    for (let k = begin; k < end; k += 4) {
       const k1 = min(k + 1, end - 1), k2 = min(k + 2, end - 1), k3 = min(k + 3, end - 1);
       const e0 = entry ? at(example, k) : k, e1 = entry ? at(example, k1) : k1;
       const e2 = entry ? at(example, k2) : k2, e3 = entry ? at(example, k3) : k3;
@@ -242,14 +246,22 @@ export function projectPresentRows(
   }
 }
 
-/** flags[row, vector] = 1 where any of four lanes has a weight or a plasticity that is not 0, else 0, for vectors [from, to) of all rows. */
-export function markPresent(flags: usize, matrix: usize, plasticity: usize, stride: usize, rows: usize, vectors: usize): void {
-  const zero = f32x4.splat(0);
+/**
+ * flags[row, vector]: 1 where any of its four lanes has a weight or a plasticity that is not 0, plus 2 where all of them, of `lanes` that live, have a
+ * plasticity of 1.
+ */
+export function markPresent(flags: usize, matrix: usize, plasticity: usize, stride: usize, rows: usize, lanes: i32): void {
+  const zero = f32x4.splat(0), one = f32x4.splat(1);
+  const vectors = <usize>(lanes + 3) >> 2;
+  const dead = i32x4.le_s(i32x4.splat(lanes - (<i32>(vectors - 1) << 2)), i32x4(0, 1, 2, 3)); // of the last vector
   for (let r: usize = 0; r < rows; r++) {
-    const w = matrix + r * stride, p = plasticity + r * stride;
+    const w = matrix + r * stride;
     for (let v: usize = 0; v < vectors; v++) {
-      const any = v128.or(f32x4.ne(v128.load(w + (v << 4)), zero), f32x4.ne(v128.load(p + (v << 4)), zero));
-      store<u8>(flags + r * vectors + v, <u8>v128.any_true(any));
+      const p = v128.load(plasticity + r * stride + (v << 4));
+      const any = v128.or(f32x4.ne(v128.load(w + (v << 4)), zero), f32x4.ne(p, zero));
+      let full = f32x4.eq(p, one);
+      if (v == vectors - 1) full = v128.or(full, dead);
+      store<u8>(flags + r * vectors + v, <u8>(<i32>v128.any_true(any) | (<i32>i32x4.all_true(full) << 1)));
     }
   }
 }

@@ -241,17 +241,20 @@ test("projectPresentRows is projectRow of each example, for all or the active on
   });
 });
 
-test("markPresent finds vectors with a weight or a plasticity", () => {
-  check(({ rows, vectors, stride, w }) => {
-    const plasticity = drawn(8, rows * stride, 0.9);
+test("markPresent finds vectors with a weight or a plasticity, and those whose plasticities are all 1", () => {
+  check(({ rows, vectors, stride, w, examples }) => {
+    const lanes = 4 * vectors - (examples % 4);
+    const plasticity = drawn(8, rows * stride, 0.9).map((value, i) => (Math.floor(i / 16) % 3 === 0 ? 1 : value));
+    for (let i = 0; i < rows * stride; i++) if (i % stride >= lanes) plasticity[i] = w[i] = 0;
     const flags = arena.allocate(rows * vectors);
     used.push(flags);
-    kernels.markPresent(flags, place(w), place(plasticity), stride * 4, rows, vectors);
+    kernels.markPresent(flags, place(w), place(plasticity), stride * 4, rows, lanes);
     const expected = Array.from({ length: rows * vectors }, (_, i) => {
-      const from = Math.floor(i / vectors) * stride + 4 * (i % vectors);
-      return [...w.subarray(from, from + 4), ...plasticity.subarray(from, from + 4)].some((value) => value !== 0)
-        ? 1
-        : 0;
+      const first = 4 * (i % vectors);
+      const from = Math.floor(i / vectors) * stride + first;
+      const of = (values: Float32Array) => [...values.subarray(from, from + Math.min(4, lanes - first))];
+      const any = [...of(w), ...of(plasticity)].some((value) => value !== 0);
+      return (any ? 1 : 0) + (of(plasticity).every((value) => value === 1) ? 2 : 0);
     });
     expect([...arena.u8.subarray(flags, flags + rows * vectors)]).toEqual(expected);
   });

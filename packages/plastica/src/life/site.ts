@@ -85,9 +85,18 @@ export class Site {
     return this.population.signal;
   }
 
-  /** Gated programs where synapses have a plasticity; compiled when it is first so. */
+  /** Whether what is visited has plasticities other than 1. */
+  get #isGated(): boolean {
+    if (!this.columns.has(this.#stateName(PLASTICITY))) return false;
+    const { fullyPlastic, blocks } = this.projection ?? {};
+    if (fullyPlastic) return false;
+    const blocksAlone = this.skipsAbsence && this.#plan.survey === undefined && !this.#plan.readsActivity;
+    return !(blocksAlone && blocks?.fullyPlastic);
+  }
+
+  /** Gated programs where there are plasticities to heed; each form is compiled when it is first needed. */
   #takeForm(): void {
-    const form = this.columns.has(this.#stateName(PLASTICITY)) ? "gated" : "plain";
+    const form = this.#isGated ? "gated" : "plain";
     const forms = this.#forms[form] ?? this.#compile(form === "gated" ? gated : (program) => program);
     this.#forms[form] = forms;
     ({ calls: this.calls, batchCalls: this.batchCalls } = forms);

@@ -8,7 +8,7 @@ import { presentIn } from "./absent.ts";
 import { Columns } from "./columns.ts";
 import type { Initialiser } from "./initialisers.ts";
 import type { Population } from "./population.ts";
-import { type PresentBlocks, presentBlocks } from "./present-blocks.ts";
+import { type PresentBlocks, visited } from "./present-blocks.ts";
 import type { Projection } from "./projection.ts";
 
 /** Matrix rows of one chunk of the kernel `gather`; see its doc. */
@@ -22,6 +22,7 @@ export class DenseProjection implements Projection {
   readonly columns: Columns;
   readonly shared = false;
   blocks: PresentBlocks | undefined;
+  fullyPlastic = false;
   /** Whether synapses may have come or gone since blocks were listed. */
   #changed = true;
   readonly #compute: Compute;
@@ -228,7 +229,7 @@ export class DenseProjection implements Projection {
   #listBlocks(): void {
     this.#changed = false;
     this.blocks?.free();
-    this.blocks = presentBlocks(this.#compute, this);
+    ({ blocks: this.blocks, fullyPlastic: this.fullyPlastic } = visited(this.#compute, this));
   }
 
   #room(bytes: number): number {

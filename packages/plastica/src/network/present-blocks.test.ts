@@ -11,7 +11,7 @@ import { adam, oja, sgd, upgd } from "../rules/synaptic/index.ts";
 import type { Term } from "../rules/term.ts";
 import { gradientClipping, l2, shrinkAndPerturb } from "../rules/terms/index.ts";
 import { birth, death, replace } from "../structure/structure.ts";
-import { absent, learnBySynapse, prune, regrow } from "../structure/synapses.ts";
+import { absent, freeze, learnBySynapse, present, prune, regrow } from "../structure/synapses.ts";
 import type { Network } from "./network.ts";
 import { crelu, relu, tanh } from "./neurons.ts";
 import { dense, sequential } from "./sequential.ts";
@@ -106,7 +106,7 @@ const ways: Record<string, Way> = {
 /** The share that stays, of groups of so many lanes. */
 const patterns = [
   [0.1, 16],
-  [0.05, 1],
+  [0.03, 1],
   [0.1, 4],
   [0, 1],
 ];
@@ -149,6 +149,34 @@ test("a snapshot tells nothing of blocks: whoever restores it goes on to the sam
   }
   expect(inBlocks(second)).toEqual(Array(4).fill(true));
   expect([second.fingerprint(), blind.fingerprint()]).toEqual([first.fingerprint(), first.fingerprint()]);
+});
+
+test("what is fully plastic learns as if nobody had ever asked for plasticities", () => {
+  const [asked, never] = [learnerOf(), learnerOf()];
+  for (const { columns } of never.network.projections) columns.remove("plasticity");
+  never.network.changed();
+  for (const learner of [asked, never]) {
+    observe(learner, 0, 5);
+    observe(learner, 5, 21, 8);
+  }
+  const weights = ({ network }: Learner) => network.projections.map(({ columns }) => [...columns.packed("w")]);
+  expect(weights(asked)).toEqual(weights(never));
+  const [projection] = asked.network.projections;
+  const full = () => [projection.fullyPlastic, projection.blocks?.fullyPlastic];
+  expect(full()).toEqual([true, undefined]);
+  // What stays are whole blocks: 16 lanes of each row, or the last 13.
+  const stays = (place: number) => Math.floor(place / 45) % 3 === (place % 45) >> 4;
+  prune(
+    asked.network,
+    projection,
+    [...present(projection)].filter((place) => !stays(place)),
+    occasion,
+  );
+  observe(asked, 21, 22);
+  expect(full()).toEqual([false, true]);
+  freeze(asked.network, projection, [3], occasion); // of the first row, whose first block stays
+  observe(asked, 22, 23);
+  expect(full()).toEqual([false, false]);
 });
 
 test("blocks are listed where they promise to be faster, and listed again when synapses come or go", () => {

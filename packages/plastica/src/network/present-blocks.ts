@@ -8,10 +8,13 @@ import { PLASTICITY } from "../rules/plasticity.ts";
 import type { Blocks } from "./grid-call.ts";
 import type { Projection } from "./projection.ts";
 
-/** What a block of so many vectors costs, in vectors of a dense projection; blocks are used where they promise to be faster. */
+/**
+ * What a block of so many vectors costs, in vectors of a dense projection. Blocks are used where they promise to be faster: where less than half
+ * of those of four are there, or less than two elevenths of the single vectors (`npm run bench:pruned`).
+ */
 const COSTS = [
-  { width: 4, cost: 5 },
-  { width: 1, cost: 3 },
+  { width: 4, cost: 8 },
+  { width: 1, cost: 5.5 },
 ] as const;
 
 /** Examples from which on a batch is visited block by block, all examples of each, and not example by example. */
@@ -36,6 +39,8 @@ interface Lists {
 export class PresentBlocks {
   /** Columns of blocks, side by side. */
   readonly columns: number;
+  /** All synapses that lie in blocks are there, and have a plasticity of 1. */
+  readonly fullyPlastic: boolean;
   readonly #projection: Projection;
   readonly #compute: Compute;
   /** Vectors of a block, blocks, and rows of weights in all planes. */
@@ -44,11 +49,12 @@ export class PresentBlocks {
   readonly #rows: number;
   readonly #lists: Lists;
 
-  constructor(compute: Compute, projection: Projection, { width, columns, rows, has }: Pattern) {
+  constructor(compute: Compute, projection: Projection, { width, columns, rows, has, fullyPlastic }: Pattern) {
     this.#compute = compute;
     this.#projection = projection;
     this.#width = width;
     this.columns = columns;
+    this.fullyPlastic = fullyPlastic;
     this.#rows = rows;
     const count = has.reduce((sum, present) => sum + present, 0);
     this.#count = count;
@@ -171,41 +177,49 @@ export class PresentBlocks {
   }
 }
 
-/** 1 for each block that has a synapse, `[row][column]`. */
+/** Blocks of `width` vectors: 1 for each that has a synapse, `[row][column]`. */
 interface Pattern {
   readonly width: number;
   readonly columns: number;
   readonly rows: number;
   readonly has: Uint8Array;
+  readonly fullyPlastic: boolean;
 }
 
-/** The blocks of a projection that have a synapse, where visiting these alone is faster than visiting all there could be. */
-export function presentBlocks(compute: Compute, projection: Projection): PresentBlocks | undefined {
+/** How a projection is best visited: in blocks, or all of it; and whether all that it has room for is there and has a plasticity of 1. */
+export interface Visited {
+  readonly blocks?: PresentBlocks;
+  readonly fullyPlastic: boolean;
+}
+
+export function visited(compute: Compute, projection: Projection): Visited {
   const { columns, post } = projection;
-  if (!columns.has(PLASTICITY)) return undefined;
+  if (!columns.has(PLASTICITY)) return { fullyPlastic: true };
   const { arena, kernels } = compute;
-  const [rows, vectors] = [columns.planes * columns.rowCapacity, post.vectors];
-  const flags = arena.allocate(rows * vectors);
-  kernels.markPresent(flags, columns.pointer("w"), columns.pointer(PLASTICITY), columns.stride, rows, vectors);
-  const present = arena.u8.slice(flags, flags + rows * vectors);
-  arena.free(flags);
+  const { planes, rowCapacity, stride } = columns;
+  const [rows, { vectors }] = [planes * rowCapacity, post];
+  const at = arena.allocate(rows * vectors);
+  kernels.markPresent(at, columns.pointer("w"), columns.pointer(PLASTICITY), stride, rows, columns.lanes);
+  const flags = arena.u8.slice(at, at + rows * vectors);
+  arena.free(at);
   let least = projection.fanIn * vectors;
   let best: Pattern | undefined;
   for (const { width, cost } of COSTS) {
-    const pattern = inBlocks(present, rows, vectors, width);
+    const pattern = inBlocks(flags, rows, vectors, width);
     const all = pattern.has.reduce((sum, has) => sum + has, 0) * cost;
     if (all < least) [least, best] = [all, pattern];
   }
-  return best && new PresentBlocks(compute, projection, best);
+  const isLive = (row: number) => row % rowCapacity < columns.rows;
+  const fullyPlastic = flags.every((flag, i) => flag >= 2 || !isLive(Math.floor(i / vectors)));
+  return { blocks: best && new PresentBlocks(compute, projection, best), fullyPlastic };
 }
 
-/** The same by blocks of `width` vectors. */
-function inBlocks(present: Uint8Array, rows: number, vectors: number, width: number): Pattern {
+function inBlocks(flags: Uint8Array, rows: number, vectors: number, width: number): Pattern {
   const columns = Math.ceil(vectors / width);
-  if (width === 1) return { width, columns, rows, has: present };
   const has = new Uint8Array(rows * columns);
-  for (let row = 0, at = 0; row < rows; row++) {
-    for (let v = 0; v < vectors; v++) if (present[at++]) has[row * columns + Math.floor(v / width)] = 1;
-  }
-  return { width, columns, rows, has };
+  const block = (i: number) => Math.floor(i / vectors) * columns + Math.floor((i % vectors) / width);
+  flags.forEach((flag, i) => {
+    if (flag & 1) has[block(i)] = 1;
+  });
+  return { width, columns, rows, has, fullyPlastic: flags.every((flag, i) => flag >= 2 || !has[block(i)]) };
 }

@@ -34,6 +34,8 @@ export interface Projection {
 
   /** Where its synapses are, once it has carried something forward, if visiting these places alone is faster. */
   readonly blocks?: PresentBlocks | undefined;
+  /** Once it has carried something forward: all that it has room for is there and has a plasticity of 1. */
+  readonly fullyPlastic?: boolean;
 
   /** Looks up where columns lie, after they have moved. */
   point(): void;

@@ -3,7 +3,7 @@
  *
  *     what depends on uniforms only                         once a call
  *     for each row: what depends on the row                 once a row, with where its noise begins
- *       for 4 x unroll lanes, then 4 lanes at a time        addresses advance once a turn; offsets within it are static
+ *       for 32 or 16 lanes, then 4 lanes at a time          addresses advance once a turn; offsets within it are static
  *       the last 1 to 3 lanes                               stores and sums masked
  *       reductions to one value
  */
@@ -19,17 +19,17 @@ const bitwise = { and: 0x4e, select: 0x52, anyTrue: 0x53 } as const;
 const reducer = { sum: operation.add.opcode, max: operation.max.opcode } as const;
 const neutral = { sum: 0, max: bitsOf(-Infinity) } as const;
 
-/** How many vectors one turn of the main loop does: small bodies are unrolled, large ones would only fill the instruction cache. */
-function unrollFor(instructions: readonly Instruction[]): number {
+/** How many vectors one turn of each loop does: small bodies are unrolled, large ones would only fill the instruction cache. A block has four. */
+function turnsFor(instructions: readonly Instruction[]): readonly number[] {
   const size = instructions.filter(({ level }) => level === "vector").length;
-  return size <= 12 ? 8 : size <= 40 ? 4 : 1;
+  return size <= 12 ? [8, 4, 1] : size <= 40 ? [4, 1] : [1];
 }
 
 export class Body {
   readonly #frame: Frame;
   readonly #outputs: readonly GridOutput[];
   readonly #instructions: readonly Instruction[];
-  readonly #unroll: number;
+  readonly #turns: readonly number[];
   readonly #byNode = new Map<Node, Instruction>();
   /** The local of each value that is kept. */
   readonly #values = new Map<Node, number>();
@@ -44,7 +44,7 @@ export class Body {
     this.#frame = frame;
     this.#outputs = outputs;
     this.#instructions = instructions;
-    this.#unroll = unrollFor(instructions);
+    this.#turns = turnsFor(instructions);
     this.#streams = noiseStreams(instructions.map(({ node }) => node));
     this.#laneIndices = instructions.some(({ node }) => node.op === "laneIndex") ? wasm.local("v128") : undefined;
     this.#scratch = wasm.local("v128");
@@ -83,8 +83,7 @@ export class Body {
       frame.openWindow(stream);
     }
     wasm.get(frame.vectors).set(frame.left);
-    if (this.#unroll > 1) frame.eachTurn(this.#unroll, (offset) => this.#vector(offset));
-    frame.eachTurn(1, (offset) => this.#vector(offset));
+    for (const count of this.#turns) frame.eachTurn(count, (offset) => this.#vector(offset));
     wasm.get(frame.rest).if(() => this.#vector(0, frame.tailMask));
     for (const { name, reduce } of this.#outputs) if (reduce) this.#finish(name, reducer[reduce]);
   }

@@ -162,6 +162,7 @@ class Dropin implements PolicyAtWork {
     const young = new Set(this.#young);
     if (grownUp) calm(network, ({ cause, born }) => cause === NAME && young.has(born), rate);
     if (this.#masked === 0 && young.size === 0) forgetIdle(network);
+    else network.changed();
     return events;
   }
 
