@@ -91,6 +91,7 @@ export { writeReport } from "./report/report.ts";
 export { runCsv, runMarkdown } from "./report/run-text.ts";
 export { sentences } from "./report/sentences.ts";
 export { type Summary, summaryOf } from "./report/summary.ts";
+export { type Biography, biographyOf, decisionsOf } from "./runs/biography.ts";
 // Runs
 export { type Audience, type ConductOptions, conduct, type Heartbeat } from "./runs/conduct.ts";
 export { RunError } from "./runs/errors.ts";

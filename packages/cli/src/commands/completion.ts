@@ -69,6 +69,7 @@ function wordsFor(command: string, out: string): string[] {
     case "resume":
     case "show":
     case "report":
+    case "biography":
     case "verify":
     case "compare":
     case "ls": {

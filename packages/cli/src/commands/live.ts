@@ -18,16 +18,38 @@ import {
 } from "@plastica/lab";
 import { UsageError } from "../failure.ts";
 import { note } from "../output.ts";
+import { tellDecisions } from "./biography.ts";
 import { type PlayOptions, play, tell } from "./play.ts";
 
 export interface LiveOptions extends PlayOptions {
   tasks?: number;
   seed?: number;
+  dryRun?: boolean;
 }
 
-export async function live(meant: string, { tasks, seed, ...options }: LiveOptions): Promise<number> {
+export async function live(meant: string, { tasks, seed, dryRun, ...options }: LiveOptions): Promise<number> {
   const recipe = readRecipe(changed(await recipeMeant(meant), tasks, seed));
-  return liveOn(createRun(options.out, recipe), options);
+  const run = createRun(options.out, dryRun ? dry(recipe) : recipe);
+  const code = await liveOn(run, options);
+  // With --json there is one value; decisions are in the log, and `biography --json` tells them.
+  return dryRun && code === 0 && !options.json ? tellDecisions(run, {}) : code;
+}
+
+/** The same recipe, its policies only saying what they would do. */
+function dry(recipe: Recipe): Recipe {
+  const policies = Object.values(recipe.learners).flatMap(({ structure }) => structure);
+  if (!policies.some(({ dryRun }) => dryRun !== undefined)) {
+    const named = policies.length === 0 ? "it has none" : `it has ${policies.map(({ kind }) => kind).join(", ")}`;
+    throw new UsageError(`--dry-run: no policy of ${recipe.name} can only say what it would do (${named})`);
+  }
+  const learners = Object.entries(recipe.learners).map(([name, learner]) => [
+    name,
+    {
+      ...learner,
+      structure: learner.structure.map((one) => (one.dryRun === undefined ? one : { ...one, dryRun: true })),
+    },
+  ]);
+  return readRecipe({ ...recipe, learners: Object.fromEntries(learners) });
 }
 
 /** Lives a run, or goes on with it; shows it when it is complete. */

@@ -1,6 +1,6 @@
 /** The commands that make runs and look at them. */
-import type { Command } from "commander";
-import { Option } from "commander";
+import { Argument, type Command, Option } from "commander";
+import { biography } from "../commands/biography.ts";
 import { learn } from "../commands/learn.ts";
 import { list } from "../commands/list.ts";
 import { live } from "../commands/live.ts";
@@ -39,6 +39,7 @@ export function addRuns(program: Command, does: Does): void {
     .argument("<recipe>", "a JSON, YAML or TypeScript file, or a recipe that comes along: first-life")
     .addOption(new Option("--tasks <n>", "another number of tasks, where the stream has them").argParser(whole(1)))
     .addOption(new Option("--seed <n>", "another seed").argParser(whole(0)))
+    .option("--dry-run", "let policies only say what they would do, and why: it changes no bit")
     .addOption(out())
     .addOption(json())
     .action(does(live));
@@ -78,6 +79,15 @@ export function addRuns(program: Command, does: Does): void {
     .addOption(out())
     .addOption(json())
     .action(does(report));
+  program
+    .command("biography")
+    .description('tell one neuron\'s life, from a run whose recipe says "events": "all"; or what was decided')
+    .argument("<run>", A_RUN)
+    .addArgument(new Argument("[neuron]", "its id; without one: every decision of the run").argParser(whole(0)))
+    .option("--learner <name>", "whose (default: the only one)")
+    .addOption(out())
+    .addOption(json())
+    .action(does(biography));
   program
     .command("verify")
     .description("live runs a second time and compare every bit")

@@ -54,7 +54,7 @@ export interface Recipe {
   learners: Record<string, LearnerRecipe>;
   /** Examples between snapshots; one is taken at each window's end too. Absent: only there. */
   snapshotEvery?: number;
-  /** What the log holds: a line a window (default), or every birth and death too (`all`). */
+  /** What the log holds: a line a window and a decision (default), or every birth, death and other event too (`all`). */
   events: "windows" | "all";
 }
 

@@ -75,6 +75,7 @@ export function stateWith(
         end: complete || ends[name] !== undefined ? end : undefined,
         begun: { engine: "0.1.0", inputs: 784, outputs: 10, target, examples, windows: most, ...begun },
         timing: { seconds: [60, 61.4], machine },
+        decisions: [],
       },
     ];
   });

@@ -4,6 +4,7 @@ import type { Run, RunState } from "../runs/run.ts";
 import { streamKinds } from "../streams/kinds.ts";
 import { besidePublished, ringsOf } from "./beside.ts";
 import { cards } from "./cards.ts";
+import { decisions } from "./decisions.ts";
 import type { Fit } from "./fit.ts";
 import { commands, details, escaped, table, wholePage } from "./html.ts";
 import { capital } from "./numbers.ts";
@@ -37,6 +38,7 @@ export function reportPage(run: Run, state: RunState, fit?: Fit): string {
       calibrations(state),
       dormancy(lives),
       turnover(lives),
+      decisions(state),
       cost(lives),
       repeat(run, state),
       `<footer>Made by Plastica from <code>${escaped(run.id)}</code>. Every number here can be made again with the commands above.</footer>`,

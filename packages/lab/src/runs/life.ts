@@ -197,7 +197,7 @@ class Life {
     this.#learner.on((event) => {
       if (event.type === "born") tally.births += event.neurons.length;
       else if (event.type === "died") tally.deaths += event.neurons.length;
-      if (this.#recipe.events === "all") log.append({ ...event });
+      if (this.#recipe.events === "all" || event.type === "decided") log.append({ ...event });
     });
   }
 

@@ -4,8 +4,9 @@
  */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { RecipeError } from "plastica";
+import { type Decided, RecipeError } from "plastica";
 import { type Recipe, readRecipe, recipeText, runId } from "../recipe/recipe.ts";
+import { decisionsIn } from "./biography.ts";
 import { RunError } from "./errors.ts";
 import { readEvents } from "./events.ts";
 import { makeFolder, writeWhole } from "./files.ts";
@@ -38,6 +39,8 @@ export interface LearnerState {
   /** What it was begun as; undefined where nothing is logged. */
   readonly begun: BegunRecord | undefined;
   readonly timing: Timing | undefined;
+  /** What was proposed and decided, in order. */
+  readonly decisions: Decided[];
 }
 
 export interface RunState {
@@ -146,6 +149,7 @@ export function stateOf({ folder, recipe }: Run): RunState {
         end,
         begun: begunRecord(events),
         timing: readTiming(learnerFolder(folder, name)),
+        decisions: decisionsIn(events),
       };
       return [name, state];
     }),

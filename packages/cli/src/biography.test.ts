@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { plastica } from "./testing/command.ts";
+import { tinyLife } from "./testing/recipe.ts";
+
+const root = mkdtempSync(join(tmpdir(), "plastica-cli-"));
+afterAll(() => rmSync(root, { recursive: true }));
+const out = ["--out", join(root, "runs")];
+const cycle = {
+  ...{ kind: "neuroplasticity", proposals: "births", growth: 4, shortest: 60, longest: 60, cooldown: 0, births: 0.5 },
+  ...{ recent: 8, probe: 8, heldOut: 0.2, certainty: 0, margin: 0 },
+};
+const recipe = join(root, "recipe.json");
+
+beforeAll(async () => {
+  writeFileSync(
+    recipe,
+    JSON.stringify({ ...tinyLife(3), name: "told", learners: { cycle: { rule: "sgd", structure: [cycle] } } }),
+  );
+  expect(await plastica(["live", recipe, ...out, "--json"])).toMatchObject({ code: 0 });
+});
+
+test("a neuron's life is told in words, and as JSON; without a neuron, every decision", async () => {
+  const decided = await plastica(["biography", "told", ...out]);
+  expect(decided.stdout).toMatch(
+    /^cycle: \d+ decisions\n {2}update 6\d: births in hidden[12] \(2\) by neuroplasticity, \w+\n {4}of 4 neurons/,
+  );
+  const { cycle: all } = JSON.parse((await plastica(["biography", "told", ...out, "--json"])).stdout);
+  expect(all.some(({ outcome }: { outcome: string }) => outcome === "kept")).toBe(true);
+  const founder = await plastica(["biography", "told", "20", ...out]);
+  expect(founder.stdout).toMatch(
+    /^Neuron 20 of hidden1, cycle\n {2}birth +a founder: .*\n {2}now +lives, \d+ updates old\n$/,
+  );
+  const newborn = await plastica(["biography", "told", "29", ...out]);
+  expect(newborn.stdout).toMatch(/ {2}update \d+ +born, by neuroplasticity\n +decided: of \d+ neurons .*\n +by loss /);
+  const data = JSON.parse((await plastica(["biography", "told", "29", ...out, "--json"])).stdout);
+  expect(data).toMatchObject({
+    learner: "cycle",
+    neuron: 29,
+    born: { cause: "neuroplasticity", decided: { outcome: "kept" } },
+  });
+});
+
+test("a dry run lives on without a change, and says what it would have done", async () => {
+  const { code, stdout } = await plastica(["live", recipe, "--dry-run", "--out", join(root, "dry")]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/births in hidden[12] \(2\) by neuroplasticity, would try\n.*it would be (kept|undone)$/m);
+});
+
+test("what cannot be told is said", async () => {
+  expect(await plastica(["biography", "told", "1000000", ...out])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("neuron 1000000: cycle of told-"),
+  });
+  expect(await plastica(["biography", "told", "3", "--learner", "other", ...out])).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/--learner "other": told-.* has cycle/),
+  });
+  const plain = join(root, "plain.json");
+  writeFileSync(plain, JSON.stringify({ ...tinyLife(2), learners: { plain: { rule: "sgd" } } }));
+  expect(await plastica(["live", plain, "--dry-run", ...out])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("no policy of tiny can only say what it would do (it has none)"),
+  });
+});
