@@ -25,7 +25,7 @@ beforeAll(async () => {
 test("a neuron's life is told in words, and as JSON; without a neuron, every decision", async () => {
   const decided = await plastica(["biography", "told", ...out]);
   expect(decided.stdout).toMatch(
-    /^cycle: \d+ decisions\n {2}update 6\d: births in hidden[12] \(2\) by neuroplasticity, \w+\n {4}of 4 neurons/,
+    /^cycle: \d+ decisions\n {2}update 6\d: births in hidden[12] \(2\) by neuroplasticity, \w+\n {4}2 in hidden[12]: it is time/,
   );
   const { cycle: all } = JSON.parse((await plastica(["biography", "told", ...out, "--json"])).stdout);
   expect(all.some(({ outcome }: { outcome: string }) => outcome === "kept")).toBe(true);
@@ -34,7 +34,9 @@ test("a neuron's life is told in words, and as JSON; without a neuron, every dec
     /^Neuron 20 of hidden1, cycle\n {2}birth +a founder: .*\n {2}now +lives, \d+ updates old\n$/,
   );
   const newborn = await plastica(["biography", "told", "29", ...out]);
-  expect(newborn.stdout).toMatch(/ {2}update \d+ +born, by neuroplasticity\n +decided: of \d+ neurons .*\n +by loss /);
+  expect(newborn.stdout).toMatch(
+    / {2}update \d+ +born, by neuroplasticity\n +decided: 2 in hidden[12]: it is time.*\n +by loss /,
+  );
   const data = JSON.parse((await plastica(["biography", "told", "29", ...out, "--json"])).stdout);
   expect(data).toMatchObject({
     learner: "cycle",

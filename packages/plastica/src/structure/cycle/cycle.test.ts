@@ -162,6 +162,22 @@ test("the preset dropin grows, truncates by position, and goes on, a third of th
   expect(decisions(events).every(({ outcome }) => outcome === "kept")).toBe(true);
 });
 
+test("the preset north grows the layers whose effective dimension says that they are full, as far as there is room", () => {
+  const options = { preset: "north", shortest: 100, longest: 100, recent: 60, growth: 2 } as const;
+  const learner = learnerWith([neuroplasticity(options)]);
+  const [founders, parameters] = [sizes(learner), learner.network.parameters];
+  const events = eventsOf(learner);
+  through(learner, [0], 600);
+  const births = decisions(events);
+  expect(births.length).toBeGreaterThan(0);
+  for (const { proposal, evidence } of births) {
+    expect(proposal).toBe("births");
+    expect(evidence["effective dimension"]).toBeGreaterThan(0);
+  }
+  expect(sizes(learner)[1] + sizes(learner)[2]).toBeGreaterThan(founders[1] + founders[2]);
+  expect(learner.network.parameters).toBeLessThanOrEqual(2 * parameters);
+});
+
 test("judged by what it remembers, too, it consolidates: fewer synapses learn, and the past is forgotten less", () => {
   const make = (proposals: string) =>
     learnerWith(

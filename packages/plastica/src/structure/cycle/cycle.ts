@@ -5,6 +5,9 @@
 import { SnapshotError } from "../../errors.ts";
 import { ExampleMemory } from "../../memory/example-memory.ts";
 import { continualBackprop } from "../continual-backprop.ts";
+import type { Watch } from "../growth/criteria/criterion.ts";
+import { criteria } from "../growth/criteria/index.ts";
+import { mustBeAPlace } from "../growth/where.ts";
 import type { Announce, Examples, Life, Moment, PolicyAtWork } from "../policy.ts";
 import { hiddenOf } from "../pruning/neuron-death.ts";
 import { beginOptimiserAnew } from "../renewal/renewal.ts";
@@ -60,6 +63,8 @@ export class Cycle implements PolicyAtWork {
   readonly #probe: Probe;
   /** What was last learned from, as far as anybody will look at it. */
   readonly #recent: ExampleMemory;
+  /** What asks for births. */
+  readonly #watch: Watch | undefined;
   readonly #turnover: PolicyAtWork | undefined;
   readonly #parameters: number;
   #clock: Clock;
@@ -74,6 +79,11 @@ export class Cycle implements PolicyAtWork {
     this.#season = new Season(life, { ...options, settling: this.#seasonal ? settling : 0 });
     this.#budget = new Budget(network, options);
     this.#parameters = network.parameters;
+    if (this.#proposals.includes(proposalKinds.births)) {
+      this.#watch = criteria[options.when]().watch(life);
+      mustBeAPlace(network, CYCLE, options.where);
+    }
+    network.protection.set(CYCLE, options.maturity);
     this.#probe = new Probe(network, options);
     this.#recent = new ExampleMemory(network, `${CYCLE} recent`, { capacity: recent });
     if (turnover > 0) this.#turnover = continualBackprop({ replacementRate: turnover }).attach(life);
@@ -82,6 +92,7 @@ export class Cycle implements PolicyAtWork {
       Object.fromEntries(Object.entries(columns).map(([part, own]) => [`${name}.${part}`, own]));
     this.columns = {
       season: this.#season.columns,
+      ...this.#watch?.columns,
       ...(this.#proposals.length > 0 ? memory("recent", this.#recent) : {}),
       ...this.#probe.memories.reduce((all, [name, one]) => Object.assign(all, memory(name, one)), {}),
     };
@@ -105,6 +116,7 @@ export class Cycle implements PolicyAtWork {
 
   after(moment: Moment, announce: Announce): void {
     this.#turnover?.after?.(moment, announce);
+    this.#watch?.sense?.(moment);
     const { examples, seen } = moment;
     const clock = this.#clock;
     clock.batch = examples;
@@ -112,11 +124,11 @@ export class Cycle implements PolicyAtWork {
     clock.until -= examples;
     clock.phase += examples;
     clock.wait -= examples;
-    if (this.#seasonal) this.#watch(moment);
+    if (this.#seasonal) this.#look(moment);
     if (this.#near()) this.#recent.show(seen);
   }
 
-  #watch(moment: Moment): void {
+  #look(moment: Moment): void {
     const turn = this.#season.sense(moment);
     const clock = this.#clock;
     if (!turn || clock.turn || clock.rest.renewal > 0) return;
@@ -211,6 +223,7 @@ export class Cycle implements PolicyAtWork {
         outcome: result.outcome,
       });
       for (const event of result.events) announce(event);
+      if (isKept(result) && result.proposed.proposal === proposalKinds.births) this.#watch?.settle?.();
     }
     return results;
   }
@@ -218,7 +231,7 @@ export class Cycle implements PolicyAtWork {
   #situation(step: number, turn: Turn | undefined): Situation {
     const [life, options] = [this.#life, this.#options];
     return {
-      ...{ life, options, season: this.#season, recent: this.#recent, budget: this.#budget, turn },
+      ...{ life, options, season: this.#season, recent: this.#recent, budget: this.#budget, turn, watch: this.#watch },
       occasion: { step, cause: CYCLE },
       signs: vitalSigns(life, this.#recent.examples()),
       founders: new Map(Object.entries(this.#clock.founders)),
@@ -257,16 +270,18 @@ export class Cycle implements PolicyAtWork {
       season: this.#season.save(),
       probe: this.#probe.save(),
       recent: this.#recent.save(),
+      watch: this.#watch?.save() ?? null,
       turnover: this.#turnover?.save() ?? null,
     };
   }
 
   load(state: unknown): void {
-    const { clock, season, probe, recent, turnover } = (state ?? {}) as Record<string, unknown>;
+    const { clock, season, probe, recent, watch, turnover } = (state ?? {}) as Record<string, unknown>;
     const read = readClock(clock);
     this.#season.load(season);
     this.#probe.load(probe);
     this.#recent.load(recent);
+    this.#watch?.load(watch);
     this.#turnover?.load(turnover, {});
     this.#clock = read;
   }

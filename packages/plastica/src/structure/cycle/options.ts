@@ -1,5 +1,6 @@
 /** The options of the cycle, their defaults, which are our own setting, and the other presets, which are the same policy with other data. */
 import { ValueError } from "../../errors.ts";
+import { type CriterionName, criteria } from "../growth/criteria/index.ts";
 import { type WayName, ways } from "../growth/ways/index.ts";
 import { type ScoreName, scores } from "../pruning/scores/index.ts";
 import { proposalKinds } from "./proposals/index.ts";
@@ -58,10 +59,12 @@ export interface CycleOptions {
   /** A surge: how far the loss must come back towards that of birth, above 0. Default 0.25. */
   readonly surge?: number;
 
-  /** Births: how many, as a share of the layer, above 0. Default 0.1. */
+  /** Births: how many, as a share of the layer, where the criterion does not say, above 0. Default 0.1. */
   readonly births?: number;
-  /** Births: whether in all hidden layers at once; else in the one that is fullest (default). */
-  readonly everywhere?: boolean;
+  /** Births: what asks for them, one of growth's criteria. Default "schedule": at any juncture, and the trial decides. */
+  readonly when?: CriterionName;
+  /** Births: where, as in dropin: "highest" (default), "all", "familiarity", or a layer's name. */
+  readonly where?: string;
   /** Births: in which way, one of growth's. Default "zero-out". */
   readonly way?: WayName;
   /** Deaths: how many, as a share of the hidden neurons, from 0 to 1. Default 0.05. */
@@ -111,7 +114,8 @@ const ours: AllCycleOptions = {
   readout: true,
   surge: 0.25,
   births: 0.1,
-  everywhere: false,
+  when: "schedule",
+  where: "highest",
   way: "zero-out",
   deaths: 0.05,
   score: "taylor",
@@ -137,12 +141,25 @@ export const cyclePresets = {
     proposals: "births deaths",
     period: 60_000,
     births: 1,
-    everywhere: true,
+    where: "all",
     way: "random",
     score: "position",
     maturity: 0,
     growth: 1000,
     resetOptimiser: true,
+  },
+  /** Maile et al. (arXiv 2202.08539), NORTH*: a layer grows while its effective dimension says that it is full. */
+  north: {
+    ...unasked,
+    proposals: "births",
+    when: "effective-dimension",
+    where: "all",
+    way: "north",
+    growth: 4,
+    recent: 512,
+    shortest: 2000,
+    longest: 2000,
+    cooldown: 0,
   },
   /** Dohare et al. (Nature 632, 2024). */
   "continual-backprop": { ...unasked, proposals: "", turnover: 1e-4 },
@@ -171,6 +188,7 @@ export function completeOptions(preset: CyclePreset, given: CycleOptions): AllCy
     () => all.score === "position" || Object.hasOwn(scores, all.score),
     "a score of pruning, or position",
   );
+  must(["when"], () => Object.hasOwn(criteria, all.when), `one of ${Object.keys(criteria).join(", ")}`);
   must(["way"], () => Object.hasOwn(ways, all.way), `one of ${Object.keys(ways).join(", ")}`);
   must(["score"], () => all.score !== "movement", "movement is summed over the stream, and judged here is a moment");
   must(["heldOut"], (value) => value >= 0 && value <= 0.5, "a share from 0 to a half");

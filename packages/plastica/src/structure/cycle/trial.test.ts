@@ -3,6 +3,7 @@ import { derive, integer, key } from "../../compute/random.ts";
 import { ValueError } from "../../errors.ts";
 import { ExampleMemory } from "../../memory/example-memory.ts";
 import { adam } from "../../rules/index.ts";
+import { criteria } from "../growth/criteria/index.ts";
 import { ways } from "../growth/ways/index.ts";
 import { hiddenOf } from "../pruning/neuron-death.ts";
 import { scores } from "../pruning/scores/index.ts";
@@ -36,7 +37,7 @@ function scene(options: CycleOptions = {}) {
     { weight: 1, losses: Array.from({ length: 16 }, (_, i) => learner.evaluate(held(i)).loss) },
   ];
   const situation: Situation = {
-    ...{ life: learner, options: all, season, recent, budget },
+    ...{ life: learner, options: all, season, recent, budget, watch: criteria.schedule().watch(learner) },
     occasion: { step: learner.step, cause: "test" },
     turn: { birth: 1.4, fast: 1.2, slow: 0.4, since: 100, familiarity: 0.1 },
     signs: vitalSigns(learner, recent.examples()),

@@ -2,7 +2,7 @@
  * Dropin: artificial neurogenesis as a policy. Criteria say when (criteria/), a place where (where.ts), a way how newborns begin (ways/); beside it stands what becomes of the old
  * weights (old-weights.ts), and a budget. The words are those of Y. Li, M. Milling and B. Schuller (arXiv 2503.21419).
  */
-import { SnapshotError, ValueError } from "../../errors.ts";
+import { SnapshotError } from "../../errors.ts";
 import { ExampleMemory } from "../../memory/example-memory.ts";
 import type { Network } from "../../network/network.ts";
 import type { Population } from "../../network/population.ts";
@@ -17,7 +17,7 @@ import { type GrowthOptions, growNeurons } from "./grow.ts";
 import { growBeside, growBetween } from "./layers.ts";
 import { allowMasks, calm, forgetIdle, freezeOld, hasten, type Is, mask, unmask } from "./old-weights.ts";
 import type { Way } from "./ways/way.ts";
-import { type Placed, placed, places } from "./where.ts";
+import { mustBeAPlace, type Placed, placed } from "./where.ts";
 
 /**
  * Lets a network grow while it lives.
@@ -51,9 +51,7 @@ class Dropin implements PolicyAtWork {
   constructor(life: Life, options: Settings) {
     const { when, how, old, maturity, examples, where } = options;
     const { network } = life;
-    const names = hiddenOf(network).map(({ name }) => name);
-    if (![...places, ...names].includes(where))
-      throw new ValueError(`${NAME}: where is ${JSON.stringify(where)}: one of ${[...places, ...names].join(", ")}`);
+    mustBeAPlace(network, NAME, where);
     this.#life = life;
     this.#options = options;
     this.#watches = when.map((criterion) => criterion.watch(life));

@@ -1,4 +1,6 @@
 /** Where newborns go: which of the layers that a criterion asks for, or, where it asks for none by name, which of all. */
+
+import { ValueError } from "../../errors.ts";
 import type { Network } from "../../network/network.ts";
 import type { Population } from "../../network/population.ts";
 import { hiddenOf } from "../pruning/neuron-death.ts";
@@ -9,6 +11,13 @@ import type { Demand } from "./criteria/criterion.ts";
  * the last one: dissimilar tasks need features of their own, similar ones other uses of them. Or a population's name.
  */
 export const places: readonly string[] = ["all", "highest", "familiarity"];
+
+/** Throws ValueError for what is no place in this network. */
+export function mustBeAPlace(network: Network, policy: string, where: string): void {
+  const known = [...places, ...hiddenOf(network).map(({ name }) => name)];
+  if (!known.includes(where))
+    throw new ValueError(`${policy}: where is ${JSON.stringify(where)}: one of ${known.join(", ")}`);
+}
 
 /** Where, and for which demand. */
 export interface Placed {

@@ -1,46 +1,62 @@
 /**
- * Births: the `births` share of a layer is born beside those that are there, in one of the ways of growth (../../growth), as far as the budget has
- * room. Of the layers with room it is the one of whose neurons the fewest are dormant: where some are, there is room already.
+ * Births: some neurons are born beside those that are there, when a criterion of growth asks for them, where it asks, in one of its ways (../../growth),
+ * as many as it asks for, or the `births` share of the layer, as far as the budget has room.
  */
 
 import type { Network } from "../../../network/network.ts";
 import type { Population } from "../../../network/population.ts";
+import { effectiveDimensions } from "../../growth/criteria/activity.ts";
 import { growNeurons } from "../../growth/grow.ts";
 import { ways } from "../../growth/ways/index.ts";
+import { placed } from "../../growth/where.ts";
 import { type Cost, costOf } from "../budget.ts";
-import { examplesOf, type Proposal } from "./proposal.ts";
+import type { Proposal, Situation } from "./proposal.ts";
 
 export const births: Proposal = {
   name: "births",
   propose(situation) {
-    const { life, options, occasion, budget, signs } = situation;
+    const { life, options, occasion, recent } = situation;
     const { network } = life;
-    const now = costOf(network);
-    const open = signs.layers.flatMap(({ population, dormant }) => {
-      const room = Math.floor(roomFor(population, network, now, budget.limit));
-      const count = Math.min(Math.ceil(options.births * population.size), room);
-      return count > 0 ? [{ population, count, dormant }] : [];
+    const way = ways[options.way]();
+    const examples = recent.examples();
+    const wanted = asked(situation).flatMap(({ population, demand }) => {
+      const room = roomFor(population, network, costOf(network), situation.budget.limit);
+      const { multiple = 1 } = way;
+      const pieces = Math.ceil((demand.count ?? Math.ceil(options.births * population.size)) / multiple);
+      const count = multiple * Math.min(pieces, Math.floor(room / multiple));
+      return count > 0 ? [{ population, demand, count }] : [];
     });
-    if (open.length === 0) return undefined;
-    const fullest = open.reduce((best, one) => (one.dormant < best.dormant ? one : best));
-    const chosen = options.everywhere ? open : [fullest];
-    const said = ({ population, count, dormant }: (typeof open)[number]) =>
-      `of ${population.size} neurons of ${population.name} ${Math.round(dormant * population.size)} are dormant, and there is room for ${count} more`;
+    if (wanted.length === 0) return undefined;
     return {
-      ...(options.everywhere ? {} : { population: fullest.population.name }),
-      count: chosen.reduce((sum, { count }) => sum + count, 0),
-      why: chosen.map(said).join("; "),
-      evidence: {},
+      ...(wanted.length === 1 ? { population: wanted[0].population.name } : {}),
+      count: wanted.reduce((sum, { count }) => sum + count, 0),
+      why: wanted.map(({ population, demand, count }) => `${count} in ${population.name}: ${demand.why}`).join("; "),
+      evidence: Object.assign({}, ...wanted.map(({ demand }) => demand.evidence)),
       apply(announce) {
-        const way = ways[options.way]();
-        for (const { population, count } of chosen) {
-          const { event } = growNeurons(life, population, count, way, { ...occasion, examples: examplesOf(situation) });
+        for (const { population, count } of wanted) {
+          const { event } = growNeurons(life, population, count, way, { cause: occasion.cause, examples });
           if (event) announce(event);
         }
       },
     };
   },
 };
+
+/** What is asked for, and where. */
+function asked({ life, options, watch, recent, season }: Situation) {
+  const examples = recent.examples();
+  const demands = watch?.judge({ step: life.step, examples }) ?? [];
+  return placed(life.network, demands, options.where, {
+    familiarity: () => season.familiarity,
+    scores: () =>
+      new Map(
+        effectiveDimensions(life, examples).map(({ population, dimension }) => [
+          population,
+          dimension / population.size,
+        ]),
+      ),
+  });
+}
 
 /** How many neurons more a layer may have, by all limits. */
 function roomFor(population: Population, network: Network, now: Cost, limit: Cost): number {
@@ -49,8 +65,8 @@ function roomFor(population: Population, network: Network, now: Cost, limit: Cos
     parameters += fanIn;
     operations += ((pre === network.inputs ? 2 : 3) * all) / population.size;
   }
-  for (const { post, columns, operations: all } of network.outgoing(population)) {
-    parameters += columns.planes * post.size;
+  for (const { columns, operations: all } of network.outgoing(population)) {
+    parameters += (columns.planes * columns.rows * columns.lanes) / population.size;
     operations += (3 * all) / population.size;
   }
   return Math.min(

@@ -3,6 +3,7 @@
  * function that the cycle calls, on a branch first. One kind, one file.
  */
 import type { ExampleMemory } from "../../../memory/example-memory.ts";
+import type { Watch } from "../../growth/criteria/criterion.ts";
 import type { Announce, Examples, Life } from "../../policy.ts";
 import type { Occasion } from "../../structure.ts";
 import type { Budget } from "../budget.ts";
@@ -20,6 +21,8 @@ export interface Situation {
   readonly season: Season;
   /** What tells that the world has changed. Absent: nothing does. */
   readonly turn?: Turn;
+  /** What asks for births; absent where none are proposed. */
+  readonly watch?: Watch;
   /** What was last learned from. */
   readonly recent: ExampleMemory;
   readonly budget: Budget;
