@@ -10,6 +10,10 @@
  *   rigl.ts                       where the loss is steepest
  *   neuroplastic-expansion.ts     there too, and more grow than go
  *   static-mask.ts                nothing goes and nothing grows: the control
+ *
+ * A network is born with weights for the fan-in that it has: those that are left are larger by 1 / sqrt(share that is left), so that activity
+ * and signals are as strong as in the dense network (Evci et al., "Gradient flow in sparse neural networks and how lottery tickets win",
+ * arXiv 2010.03533; there each neuron's own fan-in counts).
  */
 import { cosTurns } from "../../compute/elementary.ts";
 import { derive, permutation, uniform } from "../../compute/random.ts";
@@ -20,7 +24,7 @@ import type { LifeEvent } from "../events.ts";
 import { steepness } from "../gradients.ts";
 import type { Announce, Life, Moment, PolicyAtWork, StructuralPolicy } from "../policy.ts";
 import { highest, lowest } from "../pruning/selection.ts";
-import { absent, places, present, rewire } from "../synapses.ts";
+import { absent, places, present, reweigh, rewire } from "../synapses.ts";
 import { type Distribution, densities, distributions } from "./distribution.ts";
 
 export interface SparseTrainingOptions {
@@ -103,16 +107,20 @@ class SparseTraining implements PolicyAtWork {
       this.#thin(projection, share);
   }
 
-  /** Leaves a share of the synapses, drawn by lot. */
+  /** Leaves a share of the synapses, drawn by lot, and strengthens these. */
   #thin(projection: Projection, share: number): void {
     const { network, step } = this.#life;
     const there = present(projection);
     const lots = permutation(network.keyOf(this.#name, "birth", projection.name), there.length);
+    const left = Math.max(1, Math.round(share * places(projection)));
+    if (left >= there.length) return;
     const pruned = lots
-      .slice(Math.max(1, Math.round(share * places(projection))))
+      .slice(left)
       .sort()
       .map((i) => there[i]);
-    if (pruned.length > 0) this.#news.push(rewire(network, projection, { pruned }, { step, cause: this.#name }));
+    this.#news.push(rewire(network, projection, { pruned }, { step, cause: this.#name }));
+    const weights = projection.columns.packed("w");
+    reweigh(projection, (place) => weights[place] * Math.sqrt(there.length / left));
   }
 
   after({ seen }: Moment, announce: Announce): void {
