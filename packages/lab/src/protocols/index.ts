@@ -10,6 +10,7 @@ import {
   avalancheSplitMnistClass,
   avalancheSplitMnistTask,
 } from "./avalanche.ts";
+import { growingPermutedMnist, growingSplitMnist } from "./growing.ts";
 import { inputPermutedMnist } from "./input-permuted-mnist.ts";
 import { l2InitPermutedMnist, l2InitRandomLabelMnist } from "./l2-init.ts";
 import { lenetFashionMnist } from "./lenet-fashion-mnist.ts";
@@ -46,6 +47,8 @@ export const protocols: Readonly<Record<string, Protocol>> = Object.fromEntries(
     mammothSequentialMnist,
     mammothPermutedMnist,
     mammothRotatedMnist,
+    growingSplitMnist,
+    growingPermutedMnist,
     prunedMnist,
     lotteryTicketsMnist,
     smallStudentMnist,
