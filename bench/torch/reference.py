@@ -1,8 +1,9 @@
 """Writes packages/plastica/src/credit/torch.fixture.json: what PyTorch makes of networks that the engine's tests build too.
 
-Three kinds of truth. Gradients, in float64, of every neuron model, loss and batch size, with and without layer normalisation.
+Four kinds of truth. Gradients, in float64, of every neuron model, loss and batch size, with and without layer normalisation.
 Weights after 1,000 steps of training, in float32, for every synaptic rule that PyTorch has. And the same for Adam with a birth
-and a death on the way, moments carried by hand. Starts and data are
+and a death on the way, moments carried by hand. And gradients of networks of maps: stride, padding, groups, pools, normalisation by
+batch and by layer, with running statistics after one batch. Starts and data are
 addressed draws (Threefry-2x32 with 13 rounds), so that both sides make them from a few numbers; see
 packages/plastica/src/credit/testing.ts, the other side. Numbers are written in strings: a file of 200 kB, not of 20,000 lines.
 
@@ -111,6 +112,78 @@ def gradients():
                     name = f"{model} {loss} {batch}{' norm' if norm else ''}"
                     found[name] = {"loss": f"{value.item():.9g}"}
                     found[name] |= {key: text(p.grad, 7) for key, p in net.parameters.items()}
+    return found
+
+
+IMAGE = (7, 6, 3)  # height, width, channels
+MAPS = {
+    "stride and padding": [dict(channels=5, model="tanh", kernel=(3, 2), stride=(2, 1), padding=(1, 2))],
+    "pools": [
+        dict(channels=6, model="relu", kernel=(3, 3), padding=(1, 1), pool=lambda x: F.max_pool2d(x, 2)),
+        dict(channels=5, model="tanh", kernel=(2, 2), pool=lambda x: F.avg_pool2d(x, (2, 1), stride=1)),
+    ],
+    "pools that overlap": [dict(channels=4, model="relu", kernel=(2, 2), pool=lambda x: F.max_pool2d(x, 3, stride=(1, 2)))],
+    "global average": [dict(channels=9, model="softplus", kernel=(3, 3), padding=(1, 1), pool=lambda x: x.mean((2, 3), keepdim=True))],
+    "groups": [
+        dict(channels=6, model="tanh", kernel=(3, 3), groups=3),
+        dict(channels=4, model="relu", kernel=(2, 2), groups=2),
+    ],
+    "two planes": [dict(channels=3, model="crelu", kernel=(3, 3), pool=lambda x: F.max_pool2d(x, 2)), dict(channels=5, model="crelu", kernel=(2, 2))],
+    "layer norm": [dict(channels=5, model="tanh", kernel=(3, 3), norm="layer", pool=lambda x: F.max_pool2d(x, 2))],
+    "batch norm": [
+        dict(channels=5, model="relu", kernel=(3, 3), norm="batch", pool=lambda x: F.max_pool2d(x, 2)),
+        dict(channels=4, model="tanh", kernel=(2, 2), norm="batch"),
+    ],
+}
+
+
+def maps():
+    """Images come position by position, weights are [place of the kernel][plane][pre][post], as the engine's."""
+    found = {}
+    for kind, layers in MAPS.items():
+        batch, (height, width, channels) = 3, IMAGE
+        at, parameters, running = 0, {}, {}
+        stream = uniform(PARAMETERS, 20000)
+
+        def draw(name, shape, more=0.0):
+            nonlocal at
+            count = int(np.prod(shape))
+            parameters[name] = torch.tensor(stream[at : at + count].reshape(shape) - 0.5 + more, requires_grad=True)
+            at += count
+            return parameters[name]
+
+        x = torch.tensor(2 * uniform(INPUTS, batch * height * width * channels).reshape(batch, height, width, channels) - 1)
+        x = x.permute(0, 3, 1, 2)
+        before, planes = channels, 1
+        for i, layer in enumerate(layers):
+            name, size, groups = f"hidden{i + 1}", layer["channels"], layer.get("groups", 1)
+            rows, (down, across) = planes * before, layer["kernel"]
+            w = draw(f"{name}.w", (down, across, rows, size))
+            bias = draw(f"{name}.bias", (size,))
+            # Of a group's outputs, its own inputs: [post][pre in the group][down][across].
+            full = w.permute(3, 2, 0, 1)
+            each, own = size // groups, rows // groups
+            weight = torch.cat([full[g * each : (g + 1) * each, g * own : (g + 1) * own] for g in range(groups)])
+            x = F.conv2d(x, weight, bias, layer.get("stride", 1), layer.get("padding", 0), 1, groups)
+            if "norm" in layer:
+                gain, shift = draw(f"{name}.gain", (size,), 1.0), draw(f"{name}.shift", (size,))
+                if layer["norm"] == "layer":
+                    x = F.group_norm(x, 1, gain, shift, 1e-5)
+                else:
+                    mean, var = torch.zeros(size, dtype=x.dtype), torch.ones(size, dtype=x.dtype)
+                    x = F.batch_norm(x, mean, var, gain, shift, True, 0.1, 1e-5)
+                    running |= {f"{name}.running.mean": mean, f"{name}.running.var": var}
+            x = MODELS[layer["model"]](x)
+            x = layer.get("pool", lambda y: y)(x)
+            before, planes = size, 2 if layer["model"] == "crelu" else 1
+        out = x.permute(0, 2, 3, 1).flatten(1)
+        out = out @ draw("output.w", (out.shape[1], 3)) + draw("output.bias", (3,))
+        u = uniform(TARGETS, batch * 3).reshape(batch, 3)
+        value = F.cross_entropy(out, torch.tensor(np.floor(3 * u[:, 0]).astype(np.int64)))
+        value.backward()
+        found[kind] = {"loss": f"{value.item():.9g}"}
+        found[kind] |= {key: text(p.grad, 7) for key, p in parameters.items()}
+        found[kind] |= {key: text(p, 7) for key, p in running.items()}
     return found
 
 
@@ -248,6 +321,6 @@ def changing():
 
 
 if __name__ == "__main__":
-    made = {"torch": torch.__version__, "gradients": gradients(), "training": training(), "changing": changing()}
+    made = {"torch": torch.__version__, "gradients": gradients(), "training": training(), "changing": changing(), "maps": maps()}
     FIXTURE.write_text(json.dumps(made, indent=2) + "\n")
     print(f"{FIXTURE.name}: {FIXTURE.stat().st_size} bytes")

@@ -28,7 +28,11 @@ export function drawnNetwork(sizes: readonly number[], model: NeuronModel, layer
   const layers = sizes
     .slice(1)
     .map((size, i) => (i < sizes.length - 2 ? dense(size, model, { layerNorm }) : dense(size)));
-  const net = sequential({ inputs: sizes[0], seed: 1, arithmetic: "plain", threads: 1 }, layers);
+  return drawParameters(sequential({ inputs: sizes[0], seed: 1, arithmetic: "plain", threads: 1 }, layers), from);
+}
+
+/** Sets every parameter to a draw less a half, gains to one more. */
+export function drawParameters(net: Network, from: number): Network {
   let count = 0;
   for (const [name, columns, column] of places(net)) {
     const values = columns.packed(column);
@@ -83,7 +87,7 @@ export function drawnExamples(
 
 /** The mean loss of the drawn examples, and its gradient by every parameter, as backprop finds them. */
 export function gradients(net: Network, loss: Loss, batch: number): { loss: number; gradients: Parameters } {
-  const { x, y } = drawnExamples(loss, batch, net.inputs.size);
+  const { x, y } = drawnExamples(loss, batch, net.inputs.values);
   const learner = live(net, { credit: backprop({ loss }), rule: keepGradient() });
   const seen = batch === 1 ? learner.observe(x, loss.name === "cross-entropy" ? y[0] : y) : learner.observeBatch(x, y);
   return { loss: seen.loss, gradients: parameters(net, "gradient") };

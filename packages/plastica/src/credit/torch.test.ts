@@ -4,19 +4,22 @@
  */
 import { expect, test } from "vitest";
 import { type Learner, live } from "../life/learner.ts";
-import { neuronModels, relu, tanh } from "../network/neurons.ts";
+import { crelu, neuronModels, relu, softplus, tanh } from "../network/neurons.ts";
+import { averagePool, globalAverage, maxPool } from "../network/pooling.ts";
+import { conv, dense, type LayerSpec, sequential } from "../network/sequential.ts";
 import { adagrad, adam, adamW, momentum, nesterov, rmsprop, sgd } from "../rules/synaptic/index.ts";
 import { l2 } from "../rules/terms/index.ts";
 import { birth, death } from "../structure/structure.ts";
 import { backprop } from "./backprop.ts";
 import { crossEntropy, losses } from "./losses.ts";
-import { drawnNetwork, draws, gradients, type Parameters, parameters, stream } from "./testing.ts";
+import { drawnNetwork, drawParameters, draws, gradients, type Parameters, parameters, stream } from "./testing.ts";
 import fixture from "./torch.fixture.json" with { type: "json" };
 
 const found = fixture as {
   gradients: Record<string, Record<string, string>>;
   training: Record<string, Record<string, string>>;
   changing: Record<string, Record<string, string>>;
+  maps: Record<string, Record<string, string>>;
 };
 const numbers = (text: string) => text.split(" ").map(Number);
 
@@ -53,6 +56,53 @@ test.each(cases)("gradients of $model, $loss, batch $batch, normalised: $norm", 
   // Relative to the largest gradient of the same parameter: single ones may be differences of large numbers.
   const largest = (values: number[]) => Math.max(...values.map(Math.abs));
   expect(farthest(ours.gradients, right, largest)).toBeLessThan(1e-5);
+});
+
+const maps: Record<string, LayerSpec[]> = {
+  "stride and padding": [conv(5, tanh(), { kernel: [3, 2], stride: [2, 1], padding: [1, 2] })],
+  pools: [
+    conv(6, relu(), { kernel: 3, padding: 1, pool: maxPool(2) }),
+    conv(5, tanh(), { kernel: 2, pool: averagePool([2, 1], { stride: 1 }) }),
+  ],
+  "pools that overlap": [conv(4, relu(), { kernel: 2, pool: maxPool(3, { stride: [1, 2] }) })],
+  "global average": [conv(9, softplus(), { kernel: 3, padding: 1, pool: globalAverage() })],
+  groups: [conv(6, tanh(), { kernel: 3, groups: 3 }), conv(4, relu(), { kernel: 2, groups: 2 })],
+  "two planes": [conv(3, crelu(), { kernel: 3, pool: maxPool(2) }), conv(5, crelu(), { kernel: 2 })],
+  "layer norm": [conv(5, tanh(), { kernel: 3, layerNorm: true, pool: maxPool(2) })],
+  "batch norm": [
+    conv(5, relu(), { kernel: 3, batchNorm: true, pool: maxPool(2) }),
+    conv(4, tanh(), { kernel: 2, batchNorm: true }),
+  ],
+};
+
+test("the fixture holds every network of maps", () => {
+  expect(Object.keys(found.maps)).toEqual(Object.keys(maps));
+});
+
+test.each(Object.entries(found.maps))("gradients of maps: %s", (kind, right) => {
+  const inputs = { height: 7, width: 6, channels: 3 };
+  const net = sequential({ inputs, seed: 1 }, [...maps[kind], dense(3)]);
+  // Between groups nothing is drawn into: there is no synapse.
+  const allowed = net.projections.map(({ columns, groups }) =>
+    columns.packed("w").map((_, place) => (groups && !groups.allows(place) ? 0 : 1)),
+  );
+  drawParameters(net, stream.parameters);
+  for (const [i, { columns }] of net.projections.entries())
+    columns.unpack(
+      "w",
+      columns.packed("w").map((w, place) => w * allowed[i][place]),
+    );
+  const ours = gradients(net, crossEntropy(), 3);
+  expect(Math.abs(ours.loss / Number(right.loss) - 1)).toBeLessThan(1e-6);
+  const largest = (values: number[]) => Math.max(...values.map(Math.abs), 0.05);
+  expect(farthest(ours.gradients, right, largest)).toBeLessThan(1e-5);
+  for (const { name, columns } of net.populations)
+    for (const column of ["running.mean", "running.var"]) {
+      if (!columns.has(column)) continue;
+      numbers(right[`${name}.${column}`]).forEach((value, slot) => {
+        expect(columns.get(column, 0, slot)).toBeCloseTo(value, 5);
+      });
+    }
 });
 
 const rules = {

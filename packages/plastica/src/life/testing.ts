@@ -14,7 +14,7 @@ export function example(i: number, inputs: number, classes: number): { x: Float3
 
 /** Lets a learner observe examples [from, to) of its stream, `batch` at a time. Returns all that it said. */
 export function observe(learner: Learner, from: number, to: number, batch = 1): number[] {
-  const [inputs, classes] = [learner.network.inputs.size, learner.network.outputs.size];
+  const [inputs, classes] = [learner.network.inputs.values, learner.network.outputs.size];
   const said: number[] = [];
   for (let i = from; i < to; i += batch) {
     const examples = Array.from({ length: batch }, (_, j) => example(i + j, inputs, classes));

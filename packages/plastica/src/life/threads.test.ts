@@ -3,7 +3,8 @@ import { expect, it } from "vitest";
 import { backprop } from "../credit/backprop.ts";
 import { crossEntropy } from "../credit/losses.ts";
 import { crelu, relu, tanh } from "../network/neurons.ts";
-import { dense, type LayerSpec, sequential } from "../network/sequential.ts";
+import { averagePool, maxPool } from "../network/pooling.ts";
+import { conv, dense, type ImageShape, type LayerSpec, sequential } from "../network/sequential.ts";
 import type { Rule } from "../rules/rule.ts";
 import { adam, oja, sgd, upgd } from "../rules/synaptic/index.ts";
 import type { Term } from "../rules/term.ts";
@@ -17,6 +18,7 @@ interface Life {
   readonly name: string;
   readonly rule: Rule;
   readonly terms?: readonly Term[];
+  readonly image?: ImageShape;
   readonly layers: () => LayerSpec[];
 }
 
@@ -34,12 +36,22 @@ const lives: Life[] = [
     terms: [shrinkAndPerturb()],
     layers: () => [dense(950, crelu()), dense(900, crelu()), dense(10)],
   },
+  {
+    name: "maps",
+    rule: adam(),
+    image: { height: 30, width: 30, channels: 1 },
+    layers: () => [
+      conv(16, relu(), { kernel: 5, padding: 1, batchNorm: true, pool: maxPool(2) }),
+      conv(24, relu(), { kernel: 3, padding: 1, layerNorm: true, pool: averagePool(3, { stride: 2 }) }),
+      dense(10),
+    ],
+  },
   { name: "oja", rule: oja({ lr: 1e-5 }), layers: () => [dense(950, relu()), dense(10)] },
 ];
 
 /** A learner whose threads are all up. */
-async function begin({ rule, terms, layers }: Life, threads: number): Promise<Learner> {
-  const net = sequential({ inputs: INPUTS, seed: 1, threads }, layers());
+async function begin({ rule, terms, layers, image }: Life, threads: number): Promise<Learner> {
+  const net = sequential({ inputs: image ?? INPUTS, seed: 1, threads }, layers());
   await expect.poll(() => net.compute.parts(1e12), { interval: 5 }).toBe(threads);
   return live(net, { credit: backprop({ loss: crossEntropy() }), rule, terms });
 }
