@@ -21,6 +21,7 @@ test("every measure is known by its own name, in the order of tables", () => {
     "forgetting",
     "backward-transfer",
     "worst-moment",
+    "largest-fall",
     "area-under-curve",
     "calibration-error",
     "kappa",
@@ -56,6 +57,8 @@ test("a tested life of classes has a number for all of them", () => {
   expect(measures["backward-transfer"].of(life)).toBeCloseTo(-0.4, 15);
   expect(measures["average-accuracy"].of(life)).toBeCloseTo(0.65, 15);
   expect(measures["worst-moment"].of(life)).toBe(0.5);
+  expect(measures["largest-fall"].of(life)).toBe(0);
+  expect(measures["largest-fall"].of({ ...life, windows: windows.toReversed() })).toBeCloseTo(0.15, 15);
   expect(measures.kappa.of(life)).toBe(0.5);
   expect(measures["calibration-error"].of(life)).toBeCloseTo(0.15, 15);
 });

@@ -14,6 +14,7 @@ import { costOf } from "./cost.ts";
 import { examplesToCriterion } from "./criterion.ts";
 import { accuracies, type Better, bestOf, endOf, firstOf, losses, onlineMean, type Point } from "./curve.ts";
 import { forgetting } from "./forgetting.ts";
+import { largestFall } from "./largest-fall.ts";
 import { type AccuracyMatrix, accuracyMatrix, averageAccuracy, hasTasks } from "./matrix.ts";
 import { regret } from "./regret.ts";
 import { backwardTransfer } from "./transfer.ts";
@@ -58,6 +59,13 @@ export const measures: Readonly<Record<string, Measure>> = Object.fromEntries(
     measure("forgetting", "Forgetting", "points", "lower", whole(tested(2, forgetting))),
     measure("backward-transfer", "Backward transfer", "points", "higher", whole(tested(2, backwardTransfer))),
     measure("worst-moment", "Worst moment", "share", "higher", whole(worst)),
+    measure(
+      "largest-fall",
+      "Largest fall",
+      "points",
+      "lower",
+      whole(({ windows }) => largestFall(windows)),
+    ),
     measure(
       "area-under-curve",
       "Area under the curve",

@@ -19,10 +19,10 @@ import { onlinePermutedMnist, onlinePermutedMnistWide } from "./online-permuted-
 import { methodsIn, type Protocol } from "./protocol.ts";
 import { lotteryTicketsMnist, prunedMnist } from "./pruned-mnist.ts";
 import { slowlyChangingRegression } from "./slowly-changing-regression.ts";
-import { smallStudentMnist } from "./small-student-mnist.ts";
 import { sparseFashionMnist } from "./sparse-fashion-mnist.ts";
 import { splitMnistClass, splitMnistDomain, splitMnistTask } from "./split-mnist.ts";
 import { splitMnistHsuClass, splitMnistHsuDomain, splitMnistHsuTask } from "./split-mnist-hsu.ts";
+import { smallStudentMnist, takeoverMnist } from "./teacher-student-mnist.ts";
 
 export const protocols: Readonly<Record<string, Protocol>> = Object.fromEntries(
   [
@@ -52,6 +52,7 @@ export const protocols: Readonly<Record<string, Protocol>> = Object.fromEntries(
     prunedMnist,
     lotteryTicketsMnist,
     smallStudentMnist,
+    takeoverMnist,
     sparseFashionMnist,
     lenetFashionMnist,
   ].map((protocol) => [protocol.name, protocol]),

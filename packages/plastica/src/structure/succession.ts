@@ -87,14 +87,24 @@ class Succession implements PolicyAtWork {
     this.#options = options;
   }
 
+  /** Dropout is for learning: what a teacher says is said by all of its neurons. */
+  before({ xs, count }: Examples): boolean {
+    const { network } = this.#life;
+    if (!this.#student || !network.populations.some(({ silencing }) => silencing)) return false;
+    network.present(xs, count);
+    network.forward(count, false);
+    this.#said = network.outputs.outputs(count);
+    return true;
+  }
+
   after({ step, seen, loss }: Moment, announce: Announce): void {
-    const { outputs } = this.#life.network;
+    const { outputs, populations } = this.#life.network;
     if (this.#done) return;
     if (!this.#student) {
       if (step >= this.#options.at) this.#begin(step, announce);
       return;
     }
-    this.#said = outputs.outputs(seen.count);
+    if (!populations.some(({ silencing }) => silencing)) this.#said = outputs.outputs(seen.count);
     for (const [name, value] of Object.entries(this.#life.hyper)) this.#student.set(name, value);
     try {
       const { predictions, loss: its } = this.#student.observeBatch(seen.xs, seen.ys, { outputs: seen.outputs });
