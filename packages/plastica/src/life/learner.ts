@@ -26,7 +26,7 @@ import type {
 import { birth, death, type Occasion, replace } from "../structure/structure.ts";
 import { type Founders, foundersOf } from "./composition.ts";
 import { SynapticLearning } from "./learning.ts";
-import { copyOf, networkFile, networkOf } from "./network-file.ts";
+import { copyOf, networkFile, networkOf, newbornLike } from "./network-file.ts";
 import { fingerprint, readSnapshot, writeSnapshot } from "./snapshot.ts";
 import { succeed } from "./succession.ts";
 import { type Uncertainty, uncertaintyOf } from "./uncertainty.ts";
@@ -351,6 +351,10 @@ export class Learner implements Life {
   /** A copy of the network as it is now, to be asked and not to learn. */
   copy(): Network {
     return copyOf(this.network);
+  }
+
+  newborn(sizeOf: (layer: Population) => number): Network {
+    return newbornLike(this.network, sizeOf);
   }
 
   write(network: Network): Uint8Array {

@@ -5,11 +5,15 @@
 
 import { readSafetensors, type Tensor, writeSafetensors } from "../compute/safetensors.ts";
 import { SnapshotError } from "../errors.ts";
+import { roundLanes } from "../network/columns.ts";
 import { InputNorm } from "../network/input-norm.ts";
 import { Network } from "../network/network.ts";
 import type { NeuronModel } from "../network/neuron.ts";
 import { neuronModels } from "../network/neurons.ts";
+import { poolingOf } from "../network/pooling.ts";
 import { Population } from "../network/population.ts";
+import { drawWeights } from "../network/weights.ts";
+import { PLASTICITY } from "../rules/plasticity.ts";
 import { setCapacities, setSize } from "../structure/structure.ts";
 import { type Composition, compose, descriptionOf, type Founders } from "./composition.ts";
 import { digestOf } from "./snapshot.ts";
@@ -27,7 +31,7 @@ interface Said extends Composition {
 const FORMAT = "plastica network";
 
 export function networkFile(network: Network): Uint8Array<ArrayBuffer> {
-  const { seed, compute, inputNorm, nextId, populations, projections } = network;
+  const { populations, projections } = network;
   const tensors: (Tensor & { name: string })[] = [];
   for (const { name, neurons } of populations) {
     const ids = Float64Array.from(neurons, ({ id }) => id);
@@ -37,21 +41,26 @@ export function networkFile(network: Network): Uint8Array<ArrayBuffer> {
     tensors.push({ name, dtype: "F32", shape, data });
   for (const { name, columns, size } of populations)
     for (const one of passColumns(columns.names)) column(`${name}/${one}`, [size], columns.packed(one));
-  for (const { name, columns, fanIn, post } of projections)
-    column(`${name}/w`, [fanIn, post.size], columns.packed("w"));
+  for (const { name, columns } of projections)
+    for (const one of passColumns(columns.names))
+      column(`${name}/${one}`, [columns.planes * columns.rows, columns.lanes], columns.packed(one));
   for (const { name, silencing } of populations) {
     const own = silencing?.work.columns;
     for (const one of own?.names ?? []) column(`${name}/dropout/${one}`, [own!.rows, own!.lanes], own!.packed(one));
   }
-  const said: Said = {
+  const text = JSON.stringify(saidOf(network));
+  const digest = digestOf([text], new Map(tensors.map((tensor) => [tensor.name, tensor])));
+  return writeSafetensors(tensors, { format: FORMAT, network: text, digest });
+}
+
+function saidOf(network: Network): Said {
+  const { seed, compute, inputNorm, nextId, populations } = network;
+  return {
     ...descriptionOf(network),
     ...{ seed, nextId, arithmetic: compute.arithmetic },
     inputNorm: inputNorm ? { decay: inputNorm.decay, power: inputNorm.power } : null,
     capacities: populations.map(({ capacity }) => capacity),
   };
-  const text = JSON.stringify(said);
-  const digest = digestOf([text], new Map(tensors.map((tensor) => [tensor.name, tensor])));
-  return writeSafetensors(tensors, { format: FORMAT, network: text, digest });
 }
 
 /**
@@ -79,17 +88,48 @@ export function copyOf(network: Network): Network {
   return networkOf(networkFile(network), network);
 }
 
-function build(said: Said, tensors: ReadonlyMap<string, Tensor>, source?: Network): Network {
+/** A newborn network of the same layers, of other sizes: `sizeOf` says how many neurons a hidden one has. */
+export function newbornLike(network: Network, sizeOf: (layer: Population) => number): Network {
+  const said = saidOf(network);
+  const newborn = assemble(said, network);
+  const sizes = network.populations.map((one) =>
+    one === network.inputs || one === network.outputs ? one.size : sizeOf(one),
+  );
+  setCapacities(newborn, new Map(newborn.populations.map((one, i) => [one, roundLanes(sizes[i])])));
+  for (const [i, population] of newborn.populations.entries()) {
+    for (let n = 0; n < sizes[i]; n++) population.neurons.push(newborn.newNeuron(0, "founder"));
+    setSize(newborn, population, sizes[i]);
+  }
+  if (said.inputNorm) newborn.inputNorm = new InputNorm(newborn, said.inputNorm.decay);
+  for (const { columns } of newborn.populations) columns.initialiseAll();
+  for (const projection of newborn.projections) {
+    projection.columns.initialiseAll();
+    drawWeights(newborn, projection);
+    for (const side of ["pre", "post"] as const)
+      for (const slot of projection[side].neurons.keys()) projection.groups?.admit(slot, side);
+  }
+  newborn.changed();
+  return newborn;
+}
+
+/** A network of the layers that are said, of no neurons. */
+function assemble(said: Said, source?: Network): Network {
   const network = new Network({ seed: said.seed, arithmetic: said.arithmetic });
   for (const end of [said.layers[0], said.layers.at(-1)!]) {
     if (typeof end === "string") throw new SnapshotError(`the file does not say what layer ${end} is made of`);
     const known = source?.populations.find(({ model }) => model.name === end.model)?.model;
     const model = known ?? (neuronModels as Record<string, (o: never) => NeuronModel>)[end.model](end.options as never);
-    const { bias, layerNorm } = end;
-    network.populations.push(new Population(network.compute, end.name, model, [], { bias, layerNorm }));
+    const { bias, layerNorm, batchNorm, map, pool } = end;
+    const options = { bias, layerNorm, batchNorm, map, pool: pool && poolingOf(pool) };
+    network.populations.push(new Population(network.compute, end.name, model, [], options));
   }
   compose(network, said, source);
-  const { populations } = network;
+  return network;
+}
+
+function build(said: Said, tensors: ReadonlyMap<string, Tensor>, source?: Network): Network {
+  const network = assemble(said, source);
+  const { populations, projections } = network;
   setCapacities(network, new Map(populations.map((one, i) => [one, said.capacities[i]])));
   for (const population of populations) {
     const ids = taken(tensors, `${population.name}/id`);
@@ -100,7 +140,8 @@ function build(said: Said, tensors: ReadonlyMap<string, Tensor>, source?: Networ
     network.inputNorm = new InputNorm(network, said.inputNorm.decay);
     network.inputNorm.power = said.inputNorm.power;
   }
-  for (const { name, columns } of [...populations, ...network.projections])
+  for (const { name, columns } of projections) if (tensors.has(`${name}/${PLASTICITY}`)) columns.add(PLASTICITY, 1);
+  for (const { name, columns } of [...populations, ...projections])
     for (const one of columns.names) columns.unpack(one, values(tensors, `${name}/${one}`, columns.packed(one).length));
   for (const { name, silencing } of populations) {
     const own = silencing?.work.columns;
@@ -126,20 +167,23 @@ function described(
     layers: composition.layers.map((layer) => {
       if (typeof layer !== "string") return layer;
       const made = populations.find(({ name }) => name === layer)!;
-      return { ...made, bias: tensors.has(`${layer}/bias`), layerNorm: tensors.has(`${layer}/gain`) };
+      const batch = tensors.has(`${layer}/running.mean`);
+      const norm = { layerNorm: !batch && tensors.has(`${layer}/gain`), ...(batch && { batchNorm: true as const }) };
+      return { ...made, bias: tensors.has(`${layer}/bias`), ...norm };
     }),
     links: composition.links.map((link) => {
       if (typeof link !== "string") return link;
       const made = projections.find(({ name }) => name === link)!;
       const pre = names.find((name) => names.some((other) => `${name}-${other}` === link))!;
-      return { pre, post: link.slice(pre.length + 1), initialiser: made.initialiser, options: made.options };
+      return { ...made, pre, post: link.slice(pre.length + 1) };
     }),
   };
 }
 
-/** The columns that a pass reads. */
+/** The columns that a network has by itself, without rules and policies. */
 function passColumns(names: readonly string[]): string[] {
-  return ["bias", "gain", "shift", "mean", "var"].filter((name) => names.includes(name));
+  const own = ["w", PLASTICITY, "bias", "gain", "shift", "mean", "var", "running.mean", "running.var"];
+  return names.filter((name) => own.includes(name) || name.endsWith(".group"));
 }
 
 function values(tensors: ReadonlyMap<string, Tensor>, name: string, length: number): Float32Array {

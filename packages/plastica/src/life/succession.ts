@@ -6,7 +6,6 @@
 import { ShapeError, ValueError } from "../errors.ts";
 import type { Columns } from "../network/columns.ts";
 import type { Network } from "../network/network.ts";
-import type { Population } from "../network/population.ts";
 import { isPlasticity } from "../rules/plasticity.ts";
 import type { LifeEvent } from "../structure/events.ts";
 import { arrived, leaving, nameOfItsOwn } from "../structure/layers.ts";
@@ -75,14 +74,16 @@ function renamed(network: Network, student: Network): Composition {
 }
 
 function mustFit(network: Network, student: Network): void {
+  const kinds = ({ layers }: Composition) =>
+    [layers[0], layers.at(-1)].map((layer) => ({ ...(layer as object), name: "" }));
   for (const end of ["inputs", "outputs"] as const) {
     const [here, there] = [network[end], student[end]];
-    if (here.size !== there.size)
-      throw new ShapeError(`a student of ${there.size} ${end} for a learner of ${here.size}`);
-    const kind = ({ model, columns, norm }: Population) =>
-      `${model.name} ${JSON.stringify(model.options)}, bias ${columns.has("bias")}, layer norm ${norm !== undefined}`;
-    if (kind(here) !== kind(there))
-      throw new ValueError(`the student's ${end} are ${kind(there)}: the learner's are ${kind(here)}`);
+    if (here.values !== there.values)
+      throw new ShapeError(`a student of ${there.values} ${end} for a learner of ${here.values}`);
+    const [mine, theirs] = [network, student].map((one) =>
+      JSON.stringify(kinds(descriptionOf(one))[end === "inputs" ? 0 : 1]),
+    );
+    if (mine !== theirs) throw new ValueError(`the student's ${end} are ${theirs}: the learner's are ${mine}`);
   }
   if (network === student) throw new ValueError("a network cannot take its own place");
   const [mine, theirs] = [network, student].map(({ inputNorm }) => inputNorm?.decay ?? "none");

@@ -110,9 +110,9 @@ class Distillation implements PolicyAtWork {
     if (network === life.network)
       throw new ValueError(`${NAME}: a network cannot teach itself as it is: teacher "past" is its own past`);
     for (const end of ["inputs", "outputs"] as const)
-      if (network[end].size !== life.network[end].size)
+      if (network[end].values !== life.network[end].values)
         throw new ShapeError(
-          `a teacher of ${network[end].size} ${end} for a student of ${life.network[end].size}: they have as many`,
+          `a teacher of ${network[end].values} ${end} for a student of ${life.network[end].values}: they have as many`,
         );
     if (hint !== "") network.population(of);
   }
@@ -208,7 +208,7 @@ function digestOf(teacher: Exclude<Teacher, "past">): string {
   if (!network) return "a function";
   const digest = new Digest();
   for (const { name, columns } of [...network.populations, ...network.projections])
-    for (const column of ["w", "bias", "gain", "shift", "mean", "var"])
+    for (const column of ["w", "bias", "gain", "shift", "mean", "var", "running.mean", "running.var"])
       if (columns.has(column)) {
         digest.update(new TextEncoder().encode(`${name}/${column}\n`));
         const { buffer, byteOffset, byteLength } = columns.packed(column);

@@ -52,12 +52,12 @@ export class Hint {
 
   /** What the teacher's layer put out for these examples. Throws ShapeError where the map is the identity and sizes differ. */
   see(layer: Population, examples: number): void {
-    this.#outputs = layer.model.planes * layer.size;
+    this.#outputs = layer.values;
     this.#wanted = layer.outputs(examples);
-    const { model, size, name } = this.#network.population(this.#options.student);
-    if (this.#options.map === "identity" && model.planes * size !== this.#outputs)
+    const { values, name } = this.#network.population(this.#options.student);
+    if (this.#options.map === "identity" && values !== this.#outputs)
       throw new ShapeError(
-        `a hint from ${layer.name}, of ${this.#outputs} outputs, to ${name}, of ${model.planes * size}: the identity is a map between as many`,
+        `a hint from ${layer.name}, of ${this.#outputs} outputs, to ${name}, of ${values}: the identity is a map between as many`,
       );
   }
 
@@ -66,7 +66,7 @@ export class Hint {
     const { student, hintWeight, map, mapRate } = this.#options;
     if (layer.name !== student) return;
     const [n, seen] = [this.#outputs, layer.outputs(examples)];
-    const width = layer.model.planes * layer.size;
+    const width = layer.values;
     const rows = map === "identity" ? undefined : this.#rows(layer);
     const { f32 } = layer.compute.arena;
     const errors = new Float64Array(examples * n);
@@ -81,12 +81,12 @@ export class Hint {
       }
       for (let i = 0; i < width; i++) {
         // No signal goes back through the silent where the model is gated, and what lies there is not of this step.
-        if (layer.model.gated && seen[row * width + i] === 0) continue;
+        if (layer.gated && seen[row * width + i] === 0) continue;
         let slope = 0;
         if (rows) for (let j = 0; j < n; j++) slope += rows[i][j] * error[j];
         else slope = error[i];
         const [plane, slot] = [Math.floor(i / layer.size), i % layer.size];
-        const at = (layer.back >>> 2) + (row * layer.model.planes + plane) * layer.capacity + slot;
+        const at = (layer.back >>> 2) + (row * layer.planes + plane) * layer.capacity + slot;
         f32[at] += (hintWeight * slope) / (n * examples);
       }
     }
@@ -102,12 +102,12 @@ export class Hint {
   }
 
   /** Newborns' rows are drawn, those of the dead let go. */
-  #rows({ neurons, model, size }: Population): Float64Array[] {
+  #rows({ neurons, planes, values }: Population): Float64Array[] {
     const { layout, nextId } = this.#network;
     const when = `${layout} ${nextId} ${this.#outputs}`;
     if (this.#ordered?.when === when) return this.#ordered.rows;
-    const places = Array.from({ length: model.planes }, (_, plane) => neurons.map(({ id }) => ({ id, plane }))).flat();
-    const scale = 1 / Math.sqrt(model.planes * size);
+    const places = Array.from({ length: planes }, (_, plane) => neurons.map(({ id }) => ({ id, plane }))).flat();
+    const scale = 1 / Math.sqrt(values);
     const rows = places.map(({ id, plane }) => {
       const name = `${id}/${plane}`;
       let row = this.#map.get(name);

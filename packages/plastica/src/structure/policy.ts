@@ -62,6 +62,8 @@ export interface Life {
   readonly loss: Loss;
   /** A copy of the network as it is now, to be asked and not to learn: with all that a pass needs, and nothing else. */
   copy(): Network;
+  /** A newborn network of the same layers, with so many neurons in each hidden one. */
+  newborn(sizeOf: (layer: Population) => number): Network;
   /** Such a network as a file for `nested`, and back. `read` throws SnapshotError. */
   write(network: Network): Uint8Array;
   read(file: Uint8Array): Network;

@@ -37,8 +37,8 @@ const NAME = "succession";
  *
  *   accuracy(student) >= accuracy(network) - margin   and   agreement >= agreement asked for
  *
- * lets the student take over (learner.succeed does it by hand). It happens once. The student is of the model, normalisation and initialisers of the network's
- * first hidden layer; rule, terms and hyper-parameters are the learner's. A student that diverges is given up.
+ * lets the student take over (learner.succeed does it by hand). It happens once. The student has the network's layers, with fewer neurons (channels), or dense ones
+ * of the model, normalisation and initialiser of its first hidden layer; rule, terms and hyper-parameters are the learner's. A student that diverges is given up.
  *
  * Throws ValueError for an option out of its range.
  *
@@ -133,7 +133,7 @@ class Succession implements PolicyAtWork {
   }
 
   #begin(step: number, announce: Announce): void {
-    const network = studentOf(this.#life.network, this.#options);
+    const network = studentOf(this.#life, this.#options);
     this.#student = this.#taught(network);
     const sizes = hiddenOf(network).map(({ size }) => size);
     const evidence = { parameters: network.parameters, teacher: this.#life.network.parameters };
@@ -202,21 +202,22 @@ class Succession implements PolicyAtWork {
 
 const decided = (step: number) => ({ type: "decided", step, cause: NAME, proposal: "succession" }) as const;
 
-/** A smaller network of the same kind, newborn. */
-function studentOf(network: Network, { hidden, shrink }: Required<SuccessionOptions>): Network {
+/** A newborn network of the same layers, smaller; or of other ones, like the first. */
+function studentOf(life: Life, { hidden, shrink }: Required<SuccessionOptions>): Network {
+  if (hidden === "") return life.newborn(({ size }) => Math.max(1, Math.round(shrink * size)));
+  const { network } = life;
   const { seed, compute, inputNorm, inputs, outputs } = network;
-  const layers = hiddenOf(network);
-  const sizes =
-    hidden === "" ? layers.map(({ size }) => Math.max(1, Math.round(shrink * size))) : hidden.split(",").map(Number);
   const like = (layer: typeof outputs) => ({
     initialiser: network.incoming(layer)[0].initialiser,
     bias: layer.columns.has("bias"),
-    layerNorm: layer.norm !== undefined,
+    layerNorm: layer.norm?.kind === "layer",
+    batchNorm: layer.norm?.kind === "batch",
   });
-  const first = layers[0] ?? outputs;
+  const first = hiddenOf(network)[0] ?? outputs;
+  const image = inputs.spatial ? { ...inputs.map, channels: inputs.size } : inputs.size;
   const normaliseInputs = inputNorm && { decay: inputNorm.decay };
-  return sequential({ inputs: inputs.size, seed, arithmetic: compute.arithmetic, normaliseInputs }, [
-    ...sizes.map((size) => dense(size, first.model, like(first))),
+  return sequential({ inputs: image, seed, arithmetic: compute.arithmetic, normaliseInputs }, [
+    ...hidden.split(",").map((size) => dense(Number(size), first.model, like(first))),
     dense(outputs.size, outputs.model, like(outputs)),
   ]);
 }

@@ -4,14 +4,14 @@
  */
 import { SnapshotError, ValueError } from "../../errors.ts";
 import { ExampleMemory } from "../../memory/example-memory.ts";
-import type { Population } from "../../network/population.ts";
 import type { Projection } from "../../network/projection.ts";
 import { PLASTICITY } from "../../rules/plasticity.ts";
 import type { Announce, Examples, Life, Moment, PolicyAtWork, StructuralPolicy } from "../policy.ts";
 import { hiddenOf } from "../pruning/neuron-death.ts";
 import { lowest } from "../pruning/selection.ts";
 import type { Occasion } from "../structure.ts";
-import { freeze, learnBySynapse, rewire } from "../synapses.ts";
+import { absent, freeze, learnBySynapse, rewire } from "../synapses.ts";
+import { canStandStill, putBackStatistics, still } from "./stillness.ts";
 import { type TaskOptions, taskOptions } from "./task-ends.ts";
 import { TaskRegister, type Turns } from "./task-register.ts";
 
@@ -39,7 +39,7 @@ const BATCH = 32;
  * not learned again. Where tasks share their outputs nothing says which is meant: then all are answered by the network as it is, and what is
  * kept is protected, but no longer alone.
  *
- * `Learner.endTask()` says by hand that a task ends. Newborn neurons have free synapses. Throws ValueError for an option out of its range.
+ * Input normalisation that runs on goes on, for all tasks. `Learner.endTask()` says by hand that a task ends. Newborn neurons have free synapses. Throws ValueError for an option out of its range.
  *
  * A. Mallya, S. Lazebnik: PackNet, adding multiple tasks to a single network by iterative pruning, CVPR 2018 (arXiv 1711.05769): 50 or 75 % a
  * task, retraining for half as many passes.
@@ -80,13 +80,12 @@ class Packnet implements PolicyAtWork {
     this.columns = this.#memory?.columns;
     const { network } = life;
     learnBySynapse(network);
+    canStandStill(network);
     const settle = () => {
       for (const { columns } of network.projections) {
         columns.add(TASK, 0);
         columns.add(ASIDE, 0);
       }
-      for (const { columns, parameters } of network.populations)
-        for (const name of parameters) columns.add(`${name}.${PLASTICITY}`, 1);
     };
     settle();
     network.changed();
@@ -99,6 +98,7 @@ class Packnet implements PolicyAtWork {
 
   after({ seen }: Moment, announce: Announce): void {
     const { every, retrain } = this.#options;
+    putBackStatistics(this.#life.network);
     this.#memory?.show(seen);
     if (every > 0 && this.#tasks.examples >= every - retrain && this.#tasks.learns) this.#prune(announce);
   }
@@ -156,9 +156,8 @@ class Packnet implements PolicyAtWork {
   #thaw(announce: Announce): void {
     const { network } = this.#life;
     for (const projection of this.#shared) {
-      const { columns } = projection;
-      const [w, task, plasticity] = [columns.packed("w"), columns.packed(TASK), columns.packed(PLASTICITY)];
-      const grown = [...w.keys()].filter((i) => task[i] === 0 && w[i] === 0 && plasticity[i] === 0);
+      const task = projection.columns.packed(TASK);
+      const grown = absent(projection).filter((place) => task[place] === 0);
       if (grown.length > 0) announce(rewire(network, projection, { grown }, this.#occasion));
     }
   }
@@ -203,12 +202,9 @@ class Packnet implements PolicyAtWork {
       for (const place of mine) columns.set(TASK, Math.floor(place / columns.lanes), place % columns.lanes, now);
       announce(freeze(network, projection, mine, this.#occasion));
     }
-    const still = (population: Population, slots: Iterable<number>) => {
-      for (const name of population.parameters)
-        for (const slot of slots) population.columns.set(`${name}.${PLASTICITY}`, 0, slot, 0);
-    };
     if (now === 1) for (const population of hiddenOf(network)) still(population, population.neurons.keys());
     still(network.outputs, own ?? network.outputs.neurons.keys());
+    putBackStatistics(network);
     network.changed();
   }
 

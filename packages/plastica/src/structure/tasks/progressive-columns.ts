@@ -6,10 +6,12 @@
  *   h_l^k = f( W_l^k h_{l-1}^k  +  sum_{j<k} U_l^{kj} h_{l-1}^j )          layer l of strand k
  */
 import { ValueError } from "../../errors.ts";
+import { ConvolutionalProjection, type Kernel, kernelOf } from "../../network/convolutional-projection.ts";
 import { DenseProjection } from "../../network/dense-projection.ts";
 import type { Network } from "../../network/network.ts";
+import type { NeuronModel } from "../../network/neuron.ts";
 import { relu } from "../../network/neurons.ts";
-import { Population } from "../../network/population.ts";
+import { Population, type PopulationOptions } from "../../network/population.ts";
 import type { Projection } from "../../network/projection.ts";
 import { drawWeights } from "../../network/weights.ts";
 import { PLASTICITY } from "../../rules/plasticity.ts";
@@ -19,6 +21,7 @@ import type { Announce, Examples, Life, PolicyAtWork, StructuralPolicy } from ".
 import { hiddenOf } from "../pruning/neuron-death.ts";
 import type { Occasion } from "../structure.ts";
 import { freeze, learnBySynapse, present, prune } from "../synapses.ts";
+import { canStandStill, putBackStatistics, still } from "./stillness.ts";
 import { type TaskOptions, taskOptions } from "./task-ends.ts";
 import { TaskRegister, type Turns } from "./task-register.ts";
 
@@ -41,7 +44,7 @@ const ADAPTER = ".adapter";
  * strands lead too. What an old task says stays the same, to the bit, since nothing new leads to its outputs. A task that comes back is known by its outputs, and not
  * learned again. Where tasks share their outputs, a new strand adds to what the old ones say.
  *
- * An adapter is a layer of ReLU between the earlier strands' layer and the new one (all earlier ones in one). The authors scale its input by a
+ * Input normalisation that runs on goes on, for all tasks. An adapter is a layer of ReLU between the earlier strands' layer and the new one (all earlier ones in one). The authors scale its input by a
  * learned number and have one before the readout too; here the initial weights do that, and readouts listen directly. Throws ValueError for an option out of its range.
  *
  * A. A. Rusu et al.: Progressive neural networks, 2016 (arXiv 1606.04671).
@@ -69,6 +72,11 @@ class ProgressiveColumns implements PolicyAtWork {
     const { network } = life;
     if (hiddenOf(network).length === 0) throw new ValueError(`${NAME}: a network without hidden layers has no strand`);
     learnBySynapse(network);
+    canStandStill(network);
+  }
+
+  after(): void {
+    putBackStatistics(this.#life.network);
   }
 
   before(seen: Examples, announce: Announce): boolean {
@@ -128,28 +136,38 @@ export function addStrand(network: Network, strand: NewStrand, occasion: Occasio
   const strands = strandsOf(network);
   const number = strands.length + 1;
   const sizes = strands[0].map((layer) => Math.max(1, Math.round(size * layer.size)));
-  compute.arena.free(compute.arena.allocate(8 * cellsOf(network, strands, sizes, adapters)));
-  const grow = (stem: string, like: Population, count: number, model = like.model): Population => {
+  // About as much again as there is.
+  compute.arena.free(compute.arena.allocate(network.bytes * Math.max(1, size)));
+  const grow = (stem: string, count: number, model: NeuronModel, options: PopulationOptions): Population => {
     const neurons = Array.from({ length: count }, () => network.newNeuron(occasion.step, occasion.cause));
-    const options = { bias: like.columns.has("bias"), layerNorm: like.norm !== undefined };
     return new Population(compute, nameOfItsOwn(network, `${stem}@${number}`), model, neurons, options);
   };
   const comers: Population[] = [];
   const links: Projection[] = [];
   let below = inputs;
   for (const [depth, like] of strands[0].entries()) {
-    const { initialiser } = network.incoming(like)[0];
-    const link = (pre: Population, post: Population) =>
-      void links.push(new DenseProjection(compute, pre, post, initialiser));
-    const layer = grow(like.name, like, sizes[depth]);
+    const { initialiser, kernel } = network.incoming(like)[0];
+    const link = (pre: Population, post: Population, by: Kernel | undefined) =>
+      void links.push(
+        by
+          ? new ConvolutionalProjection(compute, pre, post, initialiser, by)
+          : new DenseProjection(compute, pre, post, initialiser),
+      );
+    const { norm, pool, columns } = like;
+    const bias = columns.has("bias");
+    const layer = grow(like.name, sizes[depth], like.model, {
+      ...{ bias, layerNorm: norm?.kind === "layer", batchNorm: norm?.kind === "batch" },
+      ...{ map: like.spatial ? like.map : undefined, pool },
+    });
     const earlier = depth > 0 && lateral ? strands.flatMap((one) => one[depth - 1] ?? []) : [];
     if (adapters > 0 && earlier.length > 0) {
-      const adapter = grow(`${like.name}${ADAPTER}`, like, adapters, relu());
+      const map = kernel && earlier[0].outMap;
+      const adapter = grow(`${like.name}${ADAPTER}`, adapters, relu(), { bias, layerNorm: false, map });
       comers.push(adapter);
-      for (const one of earlier) link(one, adapter);
-      link(adapter, layer);
-    } else for (const one of earlier) link(one, layer);
-    link(below, layer);
+      for (const one of earlier) link(one, adapter, kernel && kernelOf({ kernel: 1 }));
+      link(adapter, layer, kernel);
+    } else for (const one of earlier) link(one, layer, kernel);
+    link(below, layer, kernel);
     comers.push(layer);
     below = layer;
   }
@@ -190,12 +208,8 @@ function stand(network: Network, head: readonly number[] | undefined, occasion: 
     const which = presentTo(projection, finished).filter((place) => plasticity[place] !== 0);
     if (which.length > 0) events.push(freeze(network, projection, which, occasion));
   }
-  for (const population of network.populations)
-    for (const name of population.parameters) {
-      population.columns.add(`${name}.${PLASTICITY}`, 1);
-      const slots = population === outputs ? (head ?? population.neurons.keys()) : population.neurons.keys();
-      for (const slot of slots) population.columns.set(`${name}.${PLASTICITY}`, 0, slot, 0);
-    }
+  for (const layer of hiddenOf(network)) still(layer, layer.neurons.keys());
+  still(outputs, head ?? outputs.neurons.keys());
   network.changed();
   return events;
 }
@@ -214,26 +228,4 @@ function strandsOf(network: Network): Population[][] {
     if (!stem.endsWith(ADAPTER)) (strands[Number(number) - 1] ??= []).push(layer);
   }
   return strands;
-}
-
-/** Weights of a new strand, at most. */
-function cellsOf(
-  network: Network,
-  strands: readonly Population[][],
-  sizes: readonly number[],
-  adapters: number,
-): number {
-  const { inputs, outputs } = network;
-  const size = (depth: number) => sizes[depth] * strands[0][depth].model.planes;
-  return sizes.reduce(
-    (sum, own, depth) => {
-      if (depth === 0) return sum + own * inputs.size;
-      const earlier = strands.reduce(
-        (all, one) => all + (one[depth - 1]?.size ?? 0) * strands[0][depth].model.planes,
-        0,
-      );
-      return sum + own * (size(depth - 1) + earlier + adapters) + adapters * earlier;
-    },
-    size(sizes.length - 1) * outputs.size,
-  );
 }
