@@ -117,6 +117,6 @@ test("a student that does not fit is refused, and nothing has changed", () => {
     "normalises its inputs with decay none: the learner with 0.99",
   );
   const unbiased = sequential({ inputs: 7, seed: 1, normaliseInputs }, [dense(3, undefined, { bias: false })]);
-  expect(() => learner.succeed({ network: unbiased })).toThrow("bias false");
+  expect(() => learner.succeed({ network: unbiased })).toThrow('"bias":false');
   expect(learner.fingerprint()).toBe(before);
 });
