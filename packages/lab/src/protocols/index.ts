@@ -15,7 +15,7 @@ import { inputPermutedMnist } from "./input-permuted-mnist.ts";
 import { l2InitPermutedMnist, l2InitRandomLabelMnist } from "./l2-init.ts";
 import { lenetFashionMnist } from "./lenet-fashion-mnist.ts";
 import { mammothPermutedMnist, mammothRotatedMnist, mammothSequentialMnist } from "./mammoth.ts";
-import { onlinePermutedMnist, onlinePermutedMnistWide } from "./online-permuted-mnist.ts";
+import { onlinePermutedFashionMnist, onlinePermutedMnist, onlinePermutedMnistWide } from "./online-permuted-mnist.ts";
 import { methodsIn, type Protocol } from "./protocol.ts";
 import { lotteryTicketsMnist, prunedMnist } from "./pruned-mnist.ts";
 import { slowlyChangingRegression } from "./slowly-changing-regression.ts";
@@ -28,6 +28,7 @@ export const protocols: Readonly<Record<string, Protocol>> = Object.fromEntries(
   [
     slowlyChangingRegression,
     onlinePermutedMnist,
+    onlinePermutedFashionMnist,
     onlinePermutedMnistWide,
     inputPermutedMnist,
     splitMnistTask,
