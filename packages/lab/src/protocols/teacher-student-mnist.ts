@@ -12,33 +12,33 @@ const source = {
 const adam = { kind: "adam", lr: 0.001 };
 const stream = { kind: "permuted", dataset: "mnist", tasks: 1, permuteFirst: false, tests: true };
 
-/** Of 5,000 images in batches of 50. */
+/** Of 2,000 images in batches of 20. */
 const PASS = 100;
 const small = { hidden: [100], dropout: undefined };
 /** The student begins after 15 passes and is there after the last, the sixtieth. */
 const beside = {
-  ...{ kind: "succession", hidden: "100", at: 15 * PASS, window: 45 * PASS * 50, margin: 1 },
+  ...{ kind: "succession", hidden: "100", at: 15 * PASS, window: 45 * PASS * 20, margin: 1 },
   ...{ temperature: 4, weight: 0.9 },
 };
 
 export const smallStudentMnist: Protocol = {
   name: "small-student-mnist",
-  title: "A small student of a large teacher, with 5,000 images of MNIST,",
+  title: "A small student of a large teacher, with 2,000 images of MNIST,",
   about:
-    "Sixty passes over 5,000 images in batches of 50, with Adam. The teacher has two hidden layers of 300, and dropout. After 15 passes a student of one hidden layer of 100 begins to learn beside it, and in the end it takes its place; it follows the teacher's soft targets (distilled), or the labels alone, with everything else the same (untaught). Alone is a network of the student's size from the beginning, for all sixty passes. What is measured is the accuracy on the 10,000 test images after the last pass.",
+    "Sixty passes over 2,000 images in batches of 20, with Adam. The teacher has two hidden layers of 300, and dropout. After 15 passes a student of one hidden layer of 100 begins to learn beside it, and in the end it takes its place; it follows the teacher's soft targets (distilled), or the labels alone, with everything else the same (untaught). Alone is a network of the student's size from the beginning, for all sixty passes. What is measured is the accuracy on the 10,000 test images after the last pass.",
   source,
   differs:
     "Hinton et al. let the student begin when the teacher is finished, with all images, of which their teacher saw shifted ones too; here both learn from one stream.",
   setting: {
-    stream: { ...stream, epochs: 60, examplesPerTask: 5000 },
+    stream: { ...stream, epochs: 60, examplesPerTask: 2000 },
     network: {
       hidden: [300, 300],
       activation: "relu",
       initialiser: "kaiming-uniform",
       dropout: { kind: "dropout", rate: 0.5 },
     },
-    batch: 50,
-    window: 30_000,
+    batch: 20,
+    window: 12_000,
   },
   methods: {
     distilled: { learner: { rule: adam, structure: [beside] } },
@@ -54,10 +54,10 @@ export const smallStudentMnist: Protocol = {
 const sgd = { kind: "sgd", lr: 0.003 };
 const soon = {
   kind: "succession",
-  hidden: "50,50",
-  at: 20_000,
+  hidden: "40,40",
+  at: 10_000,
   window: 5000,
-  margin: 0.01,
+  margin: 0.015,
   temperature: 2,
   weight: 0.5,
 };
@@ -66,17 +66,17 @@ export const takeoverMnist: Protocol = {
   name: "takeover-mnist",
   title: "A student takes over in a live stream of MNIST",
   about:
-    "Two passes over MNIST, one image at a time, with SGD. A network of two hidden layers of 200 lives; after 20,000 images a student of 50 and 50 begins to learn beside it, and when of 5,000 images it has predicted as many right, but for one in a hundred, it takes its place (takeover); without a student (network), and a network of the student's size from the beginning (alone). What is measured is whether there was a gap: by how much the accuracy on the test images fell, at most, from one window of 5,000 images to the next.",
+    "Two passes over MNIST, one image at a time, with SGD. A network of two hidden layers of 100 lives; after 10,000 images a student of 40 and 40 begins to learn beside it, and when of 5,000 images it has predicted as many right, but for 1.5 %, it takes its place (takeover); without a student (network), and a network of the student's size from the beginning (alone). What is measured is whether there was a gap: by how much the accuracy on the test images fell, at most, from one window of 5,000 images to the next.",
   source,
   setting: {
     stream: { ...stream, epochs: 2 },
-    network: { hidden: [200, 200], activation: "relu", initialiser: "kaiming-uniform" },
+    network: { hidden: [100, 100], activation: "relu", initialiser: "kaiming-uniform" },
     window: 5000,
   },
   methods: {
     takeover: { learner: { rule: sgd, structure: [soon] } },
     network: { learner: { rule: sgd } },
-    alone: { learner: { rule: sgd }, network: { hidden: [50, 50] } },
+    alone: { learner: { rule: sgd }, network: { hidden: [40, 40] } },
   },
   measures: ["largest-fall", "average-accuracy", "online-accuracy", "parameters"],
   seeds: 5,

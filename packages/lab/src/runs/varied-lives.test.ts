@@ -45,6 +45,17 @@ const growing = {
   ],
 };
 
+const taught = {
+  rule: { kind: "adam" },
+  structure: [
+    { kind: "distillation", every: 60 },
+    { kind: "succession", hidden: "5", at: 8, window: 90, margin: 1 },
+  ],
+};
+
+const kept = { rule: { kind: "adam" }, structure: [{ kind: "packnet", remember: 20, retrain: 40 }] };
+const stranded = { rule: { kind: "adam" }, structure: [{ kind: "progressive-columns", adapters: 3 }] };
+
 interface Varied {
   readonly recipe: Record<string, unknown>;
   open(recipe: Recipe): Stream;
@@ -69,6 +80,14 @@ const varied: Record<string, Varied> = {
   },
   "growth, masks and budgets, task by task": {
     recipe: { learners: { one: growing }, snapshotEvery: 90 },
+    open: ({ seed }) => split(images, { seed, scenario: "task", classesPerTask: 2, tests }),
+  },
+  "its own past as a teacher, and a student that takes over": {
+    recipe: { batch: 4, window: 60, learners: { one: taught }, snapshotEvery: 70 },
+    open: ({ seed }) => permuted(images, { seed, tasks: 2, tests }),
+  },
+  "tasks that keep what they need": {
+    recipe: { learners: { one: kept, two: stranded }, snapshotEvery: 50 },
     open: ({ seed }) => split(images, { seed, scenario: "task", classesPerTask: 2, tests }),
   },
   "a new network in each task": {
