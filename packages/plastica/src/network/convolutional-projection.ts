@@ -112,7 +112,7 @@ export class ConvolutionalProjection implements Projection {
     this.columns = new Columns(compute.arena, this.#places * pre.model.planes, pre.size, post.size);
     this.columns.relayout(pre.capacity, post.capacity);
     this.columns.add("w", 0);
-    if (kernel.groups > 1) this.groups = new Groups(this.name, pre, post, this.columns, kernel.groups);
+    if (kernel.groups > 1) this.groups = new Groups(pre, post, this.columns, kernel.groups);
   }
 
   get #places(): number {

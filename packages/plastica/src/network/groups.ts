@@ -11,19 +11,20 @@ export class Groups {
   readonly #post: Population;
   readonly #columns: Columns;
   readonly #count: number;
-  readonly #name: string;
 
   /** Shares the founders out in order, and removes what would lead from one group to another. */
-  constructor(name: string, pre: Population, post: Population, columns: Columns, count: number) {
+  constructor(pre: Population, post: Population, columns: Columns, count: number) {
     this.#pre = pre;
     this.#post = post;
     this.#columns = columns;
     this.#count = count;
-    this.#name = `${name}.group`;
     columns.add(PLASTICITY, 1);
     for (const population of [pre, post]) {
-      population.columns.add(this.#name, 0);
-      const group = population.columns.view(this.#name);
+      const name = this.#column(population);
+      // Who speaks to several in as many groups is in the same one for all.
+      if (population.columns.has(name)) continue;
+      population.columns.add(name, 0);
+      const group = population.columns.view(name);
       for (let slot = 0; slot < population.size; slot++) group[slot] = 1 + Math.floor((slot * count) / population.size);
     }
     for (let slot = 0; slot < post.size; slot++) this.#part(slot, "post");
@@ -41,7 +42,7 @@ export class Groups {
     const sizes = new Int32Array(this.#count + 1);
     for (let other = 0; other < population.size; other++) if (other !== slot) sizes[this.#of(population, other)]++;
     const others = sizes.subarray(1);
-    population.columns.set(this.#name, 0, slot, 1 + others.indexOf(Math.min(...others)));
+    population.columns.set(this.#column(population), 0, slot, 1 + others.indexOf(Math.min(...others)));
     this.#part(slot, side);
   }
 
@@ -60,6 +61,15 @@ export class Groups {
   }
 
   #of(population: Population, slot: number): number {
-    return population.columns.get(this.#name, 0, slot);
+    return population.columns.get(this.#column(population), 0, slot);
   }
+
+  #column(population: Population): string {
+    return `groups.${this.#count}.${population === this.#post ? "in" : "out"}`;
+  }
+}
+
+/** Whether a population's column tells groups. */
+export function isGroup(name: string): boolean {
+  return /^groups\.\d+\.(in|out)$/.test(name);
 }

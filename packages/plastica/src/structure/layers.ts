@@ -37,8 +37,9 @@ export interface LayerBeside extends NewLayer {
   readonly to: string;
   /** Neurons: a whole number from 1. */
   readonly size: number;
-  /** Layer normalisation before the model. Default false. */
+  /** Normalisation before the model, by layer or by batch. Default false. */
   readonly layerNorm?: boolean;
+  readonly batchNorm?: boolean;
   /** How incoming weights are drawn, now and for later births. Default kaimingUniform(). */
   readonly initialiser?: Initialiser;
 }
@@ -55,7 +56,7 @@ export interface LayerEndowment {
  */
 export function addLayer(
   network: Network,
-  { from, to, size, layerNorm = false, initialiser = kaimingUniform(), ...options }: LayerBeside,
+  { from, to, size, layerNorm = false, batchNorm = false, initialiser = kaimingUniform(), ...options }: LayerBeside,
   occasion: Occasion,
   { incoming, outgoing, bias }: LayerEndowment = {},
 ): { population: Population; events: [Layered, Born] } {
@@ -73,7 +74,7 @@ export function addLayer(
   mustHave("outgoing weights", outgoing, model.planes * size * post.size);
   mustHave("biases", bias, size);
   const cells = (pre.values + model.planes * post.size) * size;
-  const population = newPopulation(network, { ...options, model, layerNorm }, size, cells, occasion);
+  const population = newPopulation(network, { ...options, model, layerNorm, batchNorm }, size, cells, occasion);
   const [into, out] = [
     new DenseProjection(network.compute, pre, population, initialiser),
     new DenseProjection(network.compute, population, post, initialiser),
@@ -276,9 +277,10 @@ function newPopulation(
     model,
     bias = true,
     layerNorm,
+    batchNorm,
     dropout,
     map,
-  }: NewLayer & { model: NeuronModel; layerNorm: boolean; map?: MapShape },
+  }: NewLayer & { model: NeuronModel; layerNorm: boolean; batchNorm?: boolean; map?: MapShape },
   size: number,
   cells: number,
   { step, cause }: Occasion,
@@ -292,7 +294,7 @@ function newPopulation(
   const { arena } = network.compute;
   arena.free(arena.allocate(8 * cells));
   const neurons = Array.from({ length: size }, () => network.newNeuron(step, cause));
-  return new Population(network.compute, chosen, model, neurons, { bias, layerNorm, dropout, map });
+  return new Population(network.compute, chosen, model, neurons, { bias, layerNorm, batchNorm, dropout, map });
 }
 
 /**

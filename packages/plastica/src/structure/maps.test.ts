@@ -4,11 +4,14 @@ import { expect, test } from "vitest";
 import { backprop } from "../credit/backprop.ts";
 import { crossEntropy } from "../credit/losses.ts";
 import { type Learner, live } from "../life/learner.ts";
+import { copyOf, networkOf } from "../life/network-file.ts";
+import { succeed } from "../life/succession.ts";
 import { mapExamples, mapKinds, mapNetwork } from "../network/maps.testing.ts";
 import { forwardMaps, valuesOf } from "../network/maps.twin.ts";
 import type { Network } from "../network/network.ts";
 import { adam } from "../rules/synaptic/index.ts";
 import { birth, death, replace } from "./structure.ts";
+import { succession } from "./succession.ts";
 
 const occasion = { step: 0, cause: "test" };
 const lifeOf = (net: Network) => live(net, { credit: backprop({ loss: crossEntropy() }), rule: adam({ lr: 0.01 }) });
@@ -75,6 +78,43 @@ test.each(kinds)("%s: a life that goes on does to the bit what one does that is 
   );
 });
 
+test.each(kinds)("%s: a copy of the network, and the network in a snapshot, say the same, and go on alike", (kind) => {
+  const learner = lifeOf(mapNetwork(kind));
+  for (const one of [
+    [0, 0, 1, 2],
+    [1, 1, 0, 3],
+    [0, 2, 3, 1],
+  ]) {
+    learner.observeBatch(...shown(0, 4));
+    change(learner.network, one);
+  }
+  learner.observeBatch(...shown(4, 4));
+  const said = learner.predictBatch(xs.flat(), xs.length);
+  for (const copy of [copyOf(learner.network), networkOf(learner.snapshot())]) {
+    expect(lifeOf(copy).predictBatch(xs.flat(), xs.length)).toEqual(said);
+    // Births find their groups.
+    const born = birth(copy, copy.populations[1], 2, occasion);
+    expect(born.slots).toHaveLength(2);
+    const right = forwardMaps(copy, valuesOf(copy), xs.slice(0, 1), false).get(copy.outputs)![0];
+    const now = lifeOf(copy).predict(xs[0]);
+    right.forEach((value, i) => expect(Math.abs(now[i] - value)).toBeLessThan(1e-5 * Math.max(1, Math.abs(value))));
+  }
+});
+
+test("a student half as large takes the place of a network of maps, and is one", () => {
+  const net = mapNetwork("max pool");
+  const policy = succession({ shrink: 0.5 });
+  const learner = live(net, { credit: backprop({ loss: crossEntropy() }), rule: adam(), structure: [policy] });
+  expect(policy.name).toBe("succession");
+  learner.observeBatch(...shown(0, 4));
+  const student = mapNetwork("max pool", { seed: 8 });
+  death(student, student.populations[1], [0, 1, 2], occasion);
+  succeed(net, student, occasion);
+  expect(net.populations.map(({ size }) => size)).toEqual([3, 3, 5, 4]);
+  expect(learner.predict(xs[0])).toEqual(lifeOf(student).predict(xs[0]));
+  learner.observeBatch(...shown(4, 4));
+});
+
 test("a channel is born silent to the next layer, and its synapses have no past", () => {
   const net = mapNetwork("max pool");
   const learner = lifeOf(net);
@@ -108,7 +148,8 @@ test("who is born into groups joins the smallest one, and listens within it", ()
   const net = mapNetwork("groups");
   const learner = lifeOf(net);
   const [projection] = net.projections;
-  const members = (population: number) => net.populations[population].columns.packed("input-hidden1.group");
+  const members = (population: number) =>
+    net.populations[population].columns.packed(`groups.3.${population === 0 ? "out" : "in"}`);
   expect([...members(0)]).toEqual([1, 2, 3]);
   expect([...members(1)]).toEqual([1, 1, 2, 2, 3, 3]);
   learner.remove("hidden1", [net.population("hidden1").neurons[2].id]);

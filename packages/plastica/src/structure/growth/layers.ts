@@ -41,7 +41,8 @@ export function growBeside(
     {
       ...options,
       bias: population.columns.has("bias"),
-      layerNorm: population.norm !== undefined,
+      layerNorm: population.norm?.kind === "layer",
+      batchNorm: population.norm?.kind === "batch",
       initialiser: into.initialiser,
     },
     { step, cause },
