@@ -6,6 +6,7 @@
 import { readSafetensors, type Tensor, writeSafetensors } from "../compute/safetensors.ts";
 import { SnapshotError } from "../errors.ts";
 import { roundLanes } from "../network/columns.ts";
+import { isGroup } from "../network/groups.ts";
 import { InputNorm } from "../network/input-norm.ts";
 import { Network } from "../network/network.ts";
 import type { NeuronModel } from "../network/neuron.ts";
@@ -104,9 +105,8 @@ export function newbornLike(network: Network, sizeOf: (layer: Population) => num
   for (const { columns } of newborn.populations) columns.initialiseAll();
   for (const projection of newborn.projections) {
     projection.columns.initialiseAll();
+    projection.groups?.share();
     drawWeights(newborn, projection);
-    for (const side of ["pre", "post"] as const)
-      for (const slot of projection[side].neurons.keys()) projection.groups?.admit(slot, side);
   }
   newborn.changed();
   return newborn;
@@ -183,7 +183,7 @@ function described(
 /** The columns that a network has by itself, without rules and policies. */
 function passColumns(names: readonly string[]): string[] {
   const own = ["w", PLASTICITY, "bias", "gain", "shift", "mean", "var", "running.mean", "running.var"];
-  return names.filter((name) => own.includes(name) || name.endsWith(".group"));
+  return names.filter((name) => own.includes(name) || isGroup(name));
 }
 
 function values(tensors: ReadonlyMap<string, Tensor>, name: string, length: number): Float32Array {

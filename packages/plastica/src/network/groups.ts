@@ -12,22 +12,27 @@ export class Groups {
   readonly #columns: Columns;
   readonly #count: number;
 
-  /** Shares the founders out in order, and removes what would lead from one group to another. */
   constructor(pre: Population, post: Population, columns: Columns, count: number) {
     this.#pre = pre;
     this.#post = post;
     this.#columns = columns;
     this.#count = count;
     columns.add(PLASTICITY, 1);
-    for (const population of [pre, post]) {
-      const name = this.#column(population);
-      // Who speaks to several in as many groups is in the same one for all.
-      if (population.columns.has(name)) continue;
-      population.columns.add(name, 0);
-      const group = population.columns.view(name);
-      for (let slot = 0; slot < population.size; slot++) group[slot] = 1 + Math.floor((slot * count) / population.size);
+    for (const population of [pre, post]) population.columns.add(this.#column(population), 0);
+    this.share();
+  }
+
+  /**
+   * Shares the channels that are in no group yet out in order, and removes what would lead from one group to another. Who speaks to several in as
+   * many groups is in the same one for all.
+   */
+  share(): void {
+    for (const population of [this.#pre, this.#post]) {
+      const group = population.columns.view(this.#column(population));
+      for (let slot = 0; slot < population.size; slot++)
+        if (group[slot] === 0) group[slot] = 1 + Math.floor((slot * this.#count) / population.size);
     }
-    for (let slot = 0; slot < post.size; slot++) this.#part(slot, "post");
+    for (let slot = 0; slot < this.#post.size; slot++) this.#part(slot, "post");
   }
 
   /** Whether a synapse may be there; named by its place in packed columns. */

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { backprop } from "../credit/backprop.ts";
 import { crossEntropy } from "../credit/losses.ts";
 import { type Learner, live } from "../life/learner.ts";
-import { copyOf, networkOf } from "../life/network-file.ts";
+import { copyOf, networkOf, newbornLike } from "../life/network-file.ts";
 import { succeed } from "../life/succession.ts";
 import { mapExamples, mapKinds, mapNetwork } from "../network/maps.testing.ts";
 import { forwardMaps, valuesOf } from "../network/maps.twin.ts";
@@ -99,6 +99,16 @@ test.each(kinds)("%s: a copy of the network, and the network in a snapshot, say 
     const now = lifeOf(copy).predict(xs[0]);
     right.forEach((value, i) => expect(Math.abs(now[i] - value)).toBeLessThan(1e-5 * Math.max(1, Math.abs(value))));
   }
+});
+
+test("a newborn network of the same layers has its groups, and synapses within them", () => {
+  const net = newbornLike(mapNetwork("groups"), () => 4);
+  const [first] = net.projections;
+  expect([...net.populations[1].columns.packed("groups.3.in")]).toEqual([1, 1, 2, 3]);
+  const { lanes } = first.columns;
+  first.columns
+    .packed("w")
+    .forEach((w, place) => expect(w !== 0, `${place} of ${lanes}`).toBe(first.groups!.allows(place)));
 });
 
 test("a student half as large takes the place of a network of maps, and is one", () => {
