@@ -1,14 +1,16 @@
 /**
  * A few small lives that between them use every part of the engine whose bits could differ from host to host: the rules and
- * their compiled kernels, noise, smooth functions, layer normalisation, batches large enough to be split between
+ * their compiled kernels, noise, smooth functions, convolutions, normalisation, batches large enough to be split between
  * threads, and neurons that are born and die. It knows nothing but the engine, so that it runs anywhere.
  */
 import {
   adam,
+  averagePool,
   backprop,
   bernoulli,
   binaryCrossEntropy,
   continualBackprop,
+  conv,
   crelu,
   crossEntropy,
   dense,
@@ -18,6 +20,7 @@ import {
   type Learner,
   l2,
   live,
+  maxPool,
   normal,
   relu,
   sequential,
@@ -140,7 +143,35 @@ function grown(threads: number): Life {
   };
 }
 
-const LIVES = { replaced, perturbed, smooth, grown };
+/** Convolutions, pooled and normalised by batch and by layer, of which channels are born and die; wide enough that they are split. */
+function mapped(threads: number): Life {
+  const image = { height: 24, width: 24, channels: 1 };
+  const net = sequential({ inputs: image, seed: 15, threads }, [
+    conv(12, relu(), { kernel: 5, padding: 2, batchNorm: true, pool: maxPool(2) }),
+    conv(16, tanh(), { kernel: 3, stride: [1, 2], groups: 2, layerNorm: true, pool: averagePool(2) }),
+    dense(CLASSES),
+  ]);
+  const learner = live(net, { credit: backprop({ loss: crossEntropy() }), rule: adam({ lr: 3e-3 }) });
+  /** An image of the examples from `from` on, one a line. */
+  const lines = (from: number): Float32Array => batch(from, INPUTS).xs;
+  return {
+    learner,
+    go() {
+      for (let i = 0; i < 8; i++) {
+        const xs = new Float32Array(16 * INPUTS * INPUTS);
+        const ys = Array.from({ length: 16 }, (_, n) => example(400 * n + i).y);
+        for (let n = 0; n < 16; n++) xs.set(lines(400 * n + i), n * INPUTS * INPUTS);
+        learner.observeBatch(xs, ys);
+        learner.observe(lines(i), example(i).y);
+        learner.grow("hidden1", 1 + (i % 3));
+        const { neurons } = net.population("hidden2");
+        learner.remove("hidden2", [neurons[i % neurons.length].id]);
+      }
+    },
+  };
+}
+
+const LIVES = { replaced, perturbed, smooth, grown, mapped };
 
 /** Lives them all, and tells the fingerprint that each ends with. */
 export async function lives(

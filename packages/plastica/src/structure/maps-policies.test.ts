@@ -3,24 +3,18 @@ import { expect, test } from "vitest";
 import { backprop } from "../credit/backprop.ts";
 import { crossEntropy } from "../credit/losses.ts";
 import { type Learner, live } from "../life/learner.ts";
-import { eventsOf } from "../life/testing.ts";
-import { mapExamples } from "../network/maps.testing.ts";
 import { forwardMaps, valuesOf } from "../network/maps.twin.ts";
 import { relu } from "../network/neurons.ts";
-import { maxPool } from "../network/pooling.ts";
 import { conv, dense, sequential } from "../network/sequential.ts";
-import type { Dropout } from "../network/silencing.ts";
 import { adam } from "../rules/synaptic/index.ts";
-import { gradientClipping } from "../rules/terms/index.ts";
 import { continualBackprop } from "./continual-backprop.ts";
 import { neuroplasticity } from "./cycle/neuroplasticity.ts";
 import { dropouts } from "./dropout/index.ts";
 import { dropin } from "./growth/dropin.ts";
+import { go, holds, image, learnerOf, prune, xs, ys } from "./maps-life.testing.ts";
 import type { StructuralPolicy } from "./policy.ts";
 import { groupLasso } from "./pruning/group-lasso.ts";
 import { lotteryTickets } from "./pruning/lottery-tickets.ts";
-import { type PruningOptions, pruning } from "./pruning/pruning.ts";
-import { scores } from "./pruning/scores/index.ts";
 import { fire } from "./turnover/fire.ts";
 import { granet } from "./turnover/granet.ts";
 import { hareAndTortoise } from "./turnover/hare-and-tortoise.ts";
@@ -33,42 +27,6 @@ import { selfNormalisedResets } from "./turnover/self-normalised-resets.ts";
 import { sparseEvolutionaryTraining } from "./turnover/set.ts";
 import { staticMask } from "./turnover/static-mask.ts";
 
-const { xs, ys } = mapExamples(40);
-const image = { height: 7, width: 6, channels: 3 };
-
-function learnerOf(policy: StructuralPolicy | undefined, dropout?: Dropout): Learner {
-  const net = sequential({ inputs: image, seed: 2 }, [
-    conv(6, relu(), { kernel: 3, padding: 1, pool: maxPool(2), dropout }),
-    conv(8, relu(), { kernel: 2, groups: 2, dropout }),
-    dense(10, relu()),
-    dense(4),
-  ]);
-  const credit = backprop({ loss: crossEntropy() });
-  const terms = dropout ? [] : [gradientClipping({ norm: 5 })];
-  return live(net, { credit, rule: adam({ lr: 0.02 }), terms, structure: policy ? [policy] : [] });
-}
-
-/** Updates of one example and of batches, in turns. */
-function go(learner: Learner, from: number, to: number): void {
-  for (let step = from; step < to; step++) {
-    const at = (3 * step) % 36;
-    if (step % 3 === 0) learner.observe(xs[at], ys[at]);
-    else learner.observeBatch(xs.slice(at, at + 4).flat(), ys.slice(at, at + 4));
-  }
-}
-
-function holds(make: () => Learner): string[] {
-  const learner = make();
-  const events = eventsOf(learner);
-  go(learner, 0, 18);
-  const other = make();
-  other.restore(learner.snapshot());
-  go(learner, 18, 26);
-  go(other, 18, 26);
-  expect(other.fingerprint()).toBe(learner.fingerprint());
-  return events.map(({ type }) => type);
-}
-
 function saysWhatItsWeightsSay(learner: Learner): void {
   const said = learner.predictBatch(xs.slice(0, 2).flat(), 2);
   const { network } = learner;
@@ -76,8 +34,6 @@ function saysWhatItsWeightsSay(learner: Learner): void {
   right.forEach((value, i) => expect(Math.abs(said[i] - value)).toBeLessThan(2e-5 * Math.max(1, Math.abs(value))));
 }
 
-const prune = (options: PruningOptions) =>
-  pruning({ start: 3, end: 21, every: 6, examples: 8, target: 0.5, ...options });
 const sparse = { density: 0.5, every: 5, end: 24 };
 const policies: Record<string, [() => StructuralPolicy, string]> = {
   "continual backprop": [() => continualBackprop({ replacementRate: 0.05, maturity: 2, refresh: 2 }), "died"],
@@ -118,20 +74,6 @@ test.each(Object.entries(policies))("%s", (_, [policy, type]) => {
   go(learner, 0, 14);
   saysWhatItsWeightsSay(learner);
 });
-
-const ways = Object.keys(scores).flatMap((score) =>
-  (["batch", "running"] as const).flatMap((from) =>
-    (["synapse", "neuron"] as const).map((granularity) => ({ score, from, granularity })),
-  ),
-) as { score: keyof typeof scores; from: "batch" | "running"; granularity: "synapse" | "neuron" }[];
-
-test.each(ways.filter(({ score, from }) => score !== "movement" || from === "running"))(
-  "pruning by $granularity, $score ($from)",
-  (options) => {
-    const seen = holds(() => learnerOf(prune(options)));
-    expect(seen).toContain(options.granularity === "synapse" ? "rewired" : "died");
-  },
-);
 
 const kinds = Object.keys(dropouts) as (keyof typeof dropouts)[];
 
