@@ -19,6 +19,14 @@ const chosen: Record<string, Method["learner"]> = {
   },
 };
 
+/** Our cycle, for seasons of 5,000 examples: a step size that settles sooner, and less is waited and held out. */
+const short = { youth: 2, patience: 16, heldOut: 0.005 };
+const cycles: Record<string, [number, Readonly<Record<string, unknown>>]> = {
+  "": [0.006, { settling: 1000, ...short }],
+  "-untried": [0.006, { preset: "seasons", settling: 1000, youth: 2 }],
+  "-normalised": [0.005, { settling: 2500, ...short, youth: 1 }],
+};
+
 const source = {
   citation:
     "Elsayed and Mahmood (2024), Addressing loss of plasticity and catastrophic forgetting in continual learning, ICLR 2024",
@@ -42,6 +50,20 @@ export const inputPermutedMnist: Protocol = {
   methods: {
     ...Object.fromEntries(Object.entries(chosen).map(([name, learner]) => [name, { learner }])),
     "backprop-normalised": { learner: { rule: { kind: "sgd", lr: 0.01 } }, network: { inputNormalisation: 0.999 } },
+    ...Object.fromEntries(
+      Object.entries(cycles).map(([name, [lr, options]]) => [
+        `neuroplasticity${name}`,
+        {
+          learner: { rule: { kind: "sgd", lr }, structure: [{ kind: "neuroplasticity", ...options }] },
+          network: { layerNorm: true, ...(name === "-normalised" ? { inputNormalisation: 0.999 } : {}) },
+        },
+      ]),
+    ),
+    "layer-norm": { learner: { rule: { kind: "sgd", lr: 0.002 } }, network: { layerNorm: true } },
+    "layer-norm-normalised": {
+      learner: { rule: { kind: "sgd", lr: 0.005 } },
+      network: { layerNorm: true, inputNormalisation: 0.999 },
+    },
     "upgd-normalised": { learner: chosen.upgd, network: { inputNormalisation: 0.999 } },
   },
   measures: ["online-accuracy", "end-accuracy", "first-accuracy", "dormant"],

@@ -16,6 +16,11 @@ const [FAST, SLOW, MANY, PACE] = [8, 512, 512, 8];
 /** Examples before it can say anything. */
 const ENOUGH = 128;
 
+interface Moments {
+  readonly sum: number;
+  readonly squares: number;
+}
+
 export class Familiarity {
   /** The running mean of each input. */
   readonly columns: Columns;
@@ -24,6 +29,8 @@ export class Familiarity {
   #likeness = { fast: 0, slow: 0, variance: 0 };
   /** Examples since it began. */
   #since = 0;
+  /** Of the running mean, over the inputs; undefined where that has changed since. */
+  #mean: Moments | undefined;
 
   constructor(network: Network) {
     this.#network = network;
@@ -67,18 +74,21 @@ export class Familiarity {
     const n = this.columns.lanes;
     const at = this.columns.pointer("mean") >>> 2;
     const { f32 } = this.#network.compute.arena;
-    let [sumX, sumM, xx, mm, xm] = [0, 0, 0, 0, 0];
+    this.#mean ??= momentsOf(f32, at, n);
+    const { sum: sumM, squares: mm } = this.#mean;
+    let sumX = 0;
+    let xx = 0;
+    let xm = 0;
     for (let i = 0; i < n; i++) {
-      const [x, m] = [xs[i], f32[at + i]];
+      const x = xs[i];
       sumX += x;
-      sumM += m;
       xx += x * x;
-      mm += m * m;
-      xm += x * m;
+      xm += x * f32[at + i];
     }
     if (counts) {
       const share = Math.max(PACE / MANY, 1 / (1 + this.#since / PACE));
       for (let i = 0; i < n; i++) f32[at + i] += (xs[i] - f32[at + i]) * share;
+      this.#mean = undefined;
     }
     const spread = (xx - (sumX * sumX) / n) * (mm - (sumM * sumM) / n);
     return spread > 0 ? (xm - (sumX * sumM) / n) / Math.sqrt(spread) : 0;
@@ -97,5 +107,17 @@ export class Familiarity {
       );
     this.#likeness = { fast: fast as number, slow: slow as number, variance: variance as number };
     this.#since = since as number;
+    this.#mean = undefined;
   }
+}
+
+function momentsOf(values: Float32Array, from: number, count: number): Moments {
+  let sum = 0;
+  let squares = 0;
+  for (let i = from; i < from + count; i++) {
+    const value = values[i];
+    sum += value;
+    squares += value * value;
+  }
+  return { sum, squares };
 }

@@ -9,6 +9,7 @@ import { effectiveDimensions } from "../../growth/criteria/activity.ts";
 import { growNeurons } from "../../growth/grow.ts";
 import { ways } from "../../growth/ways/index.ts";
 import { placed } from "../../growth/where.ts";
+import { hiddenOf } from "../../pruning/neuron-death.ts";
 import { type Cost, costOf } from "../budget.ts";
 import type { Proposal, Situation } from "./proposal.ts";
 
@@ -18,10 +19,13 @@ export const births: Proposal = {
     const { life, options, occasion, recent } = situation;
     const { network } = life;
     const way = ways[options.way]();
+    const { multiple = 1 } = way;
+    const now = costOf(network);
+    const roomIn = (population: Population) => roomFor(population, network, now, situation.budget.limit);
+    if (hiddenOf(network).every((population) => roomIn(population) < multiple)) return undefined;
     const examples = recent.examples();
     const wanted = asked(situation).flatMap(({ population, demand }) => {
-      const room = roomFor(population, network, costOf(network), situation.budget.limit);
-      const { multiple = 1 } = way;
+      const room = roomIn(population);
       const pieces = Math.ceil((demand.count ?? Math.ceil(options.births * population.size)) / multiple);
       const count = multiple * Math.min(pieces, Math.floor(room / multiple));
       return count > 0 ? [{ population, demand, count }] : [];
