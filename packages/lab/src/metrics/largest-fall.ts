@@ -1,6 +1,6 @@
 /**
- * The largest fall: by how much the accuracy on the test sets has fallen from the end of one window to that of the next, at most. Where something takes the place of
- * something else, this says whether there was a gap. Our own.
+ * The largest fall: by how much the accuracy on the test sets has fallen from the end of one window to that of the next, at most. Where
+ * something takes the place of something else, this says whether there was a gap. Our own.
  */
 import type { WindowRecord } from "../runs/record.ts";
 import { meanOf } from "./matrix.ts";

@@ -1,6 +1,6 @@
 /**
- * Snapshots within a snapshot: what policies have beside the learner's network, a teacher or a student, lies in the same file. The tensors of file `name` of
- * a policy are called `<policy>/<name>/<tensor>`; its metadata is in the state.
+ * Snapshots within a snapshot: what policies have beside the learner's network, a teacher or a student, lies in the same file. The tensors
+ * of file `name` of a policy are called `<policy>/<name>/<tensor>`; its metadata is in the state.
  */
 
 import { readSafetensors, type Tensor, writeSafetensors } from "../compute/safetensors.ts";

@@ -1,7 +1,8 @@
 /**
- * Succession: a student takes the place of a network in a live learner. From then on the network is of the student's layers and weights, with
- * what the student's rule and the learner's have in common (moments, ages), behind the same inputs and outputs; what it computes is what the student computes, to the
- * bit. Hidden neurons are new to this life: they get ids that nobody had. The old ones leave, and their memory with them.
+ * Succession: a student takes the place of a network in a live learner. From then on the network is of the student's layers and weights,
+ * with what the student's rule and the learner's have in common (moments, ages), behind the same inputs and outputs; what it computes is
+ * what the student computes, to the bit. Hidden neurons are new to this life: they get ids that nobody had. The old ones leave, and their
+ * memory with them.
  */
 import { ShapeError, ValueError } from "../errors.ts";
 import type { Columns } from "../network/columns.ts";

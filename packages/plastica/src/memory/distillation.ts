@@ -1,6 +1,6 @@
 /**
- * Distillation: a network learns from what a teacher says of the same examples, beside their targets. The teacher may be any network of as many inputs and
- * outputs; what lies between is its own business.
+ * Distillation: a network learns from what a teacher says of the same examples, beside their targets. The teacher may be any network of as
+ * many inputs and outputs; what lies between is its own business.
  */
 import { Digest } from "../compute/digest.ts";
 import type { Taking } from "../credit/loss.ts";
@@ -19,8 +19,8 @@ export interface Asked {
 }
 
 /**
- * A network that stands still, a learner that lives on, a function (`[example][output]`, of logits where the loss has them), or the learner's own
- * past: as it was before the task that is.
+ * A network that stands still, a learner that lives on, a function (`[example][output]`, of logits where the loss has them), or the
+ * learner's own past: as it was before the task that is.
  */
 export type Teacher = Network | Asked | ((seen: Examples) => Float32Array) | "past";
 
@@ -45,12 +45,13 @@ export interface DistillationOptions extends TaskOptions {
 const NAME = "distillation";
 
 /**
- * L = (1 - weight) L_hard + weight L_soft + hintWeight H, where L_soft follows the teacher's outputs (credit/soft-targets.ts) and H its hidden layer (hint.ts). It
- * goes with any rule and loss, one example at a time and in batches. The outputs that take part are those that the teacher speaks of;
- * a past self speaks of those of the tasks that it had learned, each set of them by itself, as in learning without forgetting (Li and Hoiem, arXiv
- * 1606.09282). What `observe` returns as the loss is the hard one.
+ * L = (1 - weight) L_hard + weight L_soft + hintWeight H, where L_soft follows the teacher's outputs (credit/soft-targets.ts) and H its
+ * hidden layer (hint.ts). It goes with any rule and loss, one example at a time and in batches. The outputs that take part are those that
+ * the teacher speaks of; a past self speaks of those of the tasks that it had learned, each set of them by itself, as in learning without
+ * forgetting (Li and Hoiem, arXiv 1606.09282). What `observe` returns as the loss is the hard one.
  *
- * Snapshots carry a past self. Of another teacher they carry a digest: restore it first, and give it again; otherwise SnapshotError says so.
+ * Snapshots carry a past self. Of another teacher they carry a digest: restore it first, and give it again; otherwise SnapshotError says
+ * so.
  *
  * Throws ValueError for an option out of its range; when attached, ShapeError for a teacher of other inputs or outputs.
  *

@@ -1,14 +1,15 @@
 /**
- * A hint: a hidden layer of the student is drawn to one of the teacher, as the teacher's would be seen through a linear map W where sizes differ,
+ * A hint: a hidden layer of the student is drawn to one of the teacher, as the teacher's would be seen through a linear map W where sizes
+ * differ,
  *
  *   H = 1/2 mean_j (r_j - u_j)^2,     r = W v,     dH / dv = W^T (r - u) / n
  *
- * v, u: what the n_s and n neurons of the two layers put out. The map is "learned" (W <- W - rate (r - u) v^T / (1 + |v|^2), example by example, after all
- * have been seen), or "fixed", as it is drawn: W_ji normal with variance 1 / n_s, addressed by the two neurons' ids. Where the layers are of one size it
- * may be "identity". The map is of neurons: it goes with them through birth and death.
+ * v, u: what the n_s and n neurons of the two layers put out. The map is "learned" (W <- W - rate (r - u) v^T / (1 + |v|^2), example by
+ * example, after all have been seen), or "fixed", as it is drawn: W_ji normal with variance 1 / n_s, addressed by the two neurons' ids.
+ * Where the layers are of one size it may be "identity". The map is of neurons: it goes with them through birth and death.
  *
- * A. Romero et al.: FitNets, hints for thin deep nets, ICLR 2015 (arXiv 1412.6550). Their map is learned by the network's rule; here by normalised least mean
- * squares, which needs no step size to be found.
+ * A. Romero et al.: FitNets, hints for thin deep nets, ICLR 2015 (arXiv 1412.6550). Their map is learned by the network's rule; here by
+ * normalised least mean squares, which needs no step size to be found.
  */
 import { derive, type Key, normal } from "../compute/random.ts";
 import { readSafetensors, writeSafetensors } from "../compute/safetensors.ts";

@@ -23,7 +23,10 @@ export interface SuccessionOptions {
   readonly weight?: number;
   /** Examples by which it is judged, once in as many: a whole number from 1. Default 1000. */
   readonly window?: number;
-  /** By how much less accurate the student may be, as a share of the examples; where targets are values, by what share its loss may be larger. From 0. Default 0.01. */
+  /**
+   * By how much less accurate the student may be, as a share of the examples; where targets are values, by what share its loss may be
+   * larger. From 0. Default 0.01.
+   */
   readonly margin?: number;
   /** The least share of examples of which both say the same class, 0 to 1. Default 0: it is not asked for. */
   readonly agreement?: number;
@@ -37,8 +40,9 @@ const NAME = "succession";
  *
  *   accuracy(student) >= accuracy(network) - margin   and   agreement >= agreement asked for
  *
- * lets the student take over (learner.succeed does it by hand). It happens once. The student has the network's layers, with fewer neurons (channels), or dense ones
- * of the model, normalisation and initialiser of its first hidden layer; rule, terms and hyper-parameters are the learner's. A student that diverges is given up.
+ * lets the student take over (learner.succeed does it by hand). It happens once. The student has the network's layers, with fewer neurons
+ * (channels), or dense ones of the model, normalisation and initialiser of its first hidden layer; rule, terms and hyper-parameters are the
+ * learner's. A student that diverges is given up.
  *
  * Throws ValueError for an option out of its range.
  *

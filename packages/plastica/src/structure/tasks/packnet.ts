@@ -16,7 +16,10 @@ import { type TaskOptions, taskOptions } from "./task-ends.ts";
 import { TaskRegister, type Turns } from "./task-register.ts";
 
 export interface PacknetOptions extends TaskOptions {
-  /** Share of the synapses a task used, and nobody kept before, that it gives back; in each projection, those of smallest |w|. In (0, 1). Default 0.75. */
+  /**
+   * Share of the synapses a task used, and nobody kept before, that it gives back; in each projection, those of smallest |w|. In (0, 1).
+   * Default 0.75.
+   */
   readonly share?: number;
   /** Examples of retraining, after a task has given back: a whole number from 0. Default 5000. */
   readonly retrain?: number;
@@ -30,19 +33,20 @@ const [TASK, ASIDE] = [`${NAME}.task`, `${NAME}.aside`];
 const BATCH = 32;
 
 /**
- * A task goes: learn with all free synapses; prune `share` of them by |w|; retrain the others, on the last `retrain` examples of the task where `every` says how
- * many it has, otherwise on remembered ones; freeze them, weight and state. Then the pruned ones are free again, from 0. Biases, gains and shifts of
- * hidden layers stand still after the first task.
+ * A task goes: learn with all free synapses; prune `share` of them by |w|; retrain the others, on the last `retrain` examples of the task
+ * where `every` says how many it has, otherwise on remembered ones; freeze them, weight and state. Then the pruned ones are free again,
+ * from 0. Biases, gains and shifts of hidden layers stand still after the first task.
  *
- * A task is known by its outputs (`observe(x, y, { outputs })`): these have their synapses to themselves, and keep all of them. Who asks for a task (`predict(x, {
- * outputs })`) is answered by what that task and those before it kept, so that what comes later changes nothing for it, to the bit. A task that comes back is
- * not learned again. Where tasks share their outputs nothing says which is meant: then all are answered by the network as it is, and what is
- * kept is protected, but no longer alone.
+ * A task is known by its outputs (`observe(x, y, { outputs })`): these have their synapses to themselves, and keep all of them. Who asks
+ * for a task (`predict(x, { outputs })`) is answered by what that task and those before it kept, so that what comes later changes nothing
+ * for it, to the bit. A task that comes back is not learned again. Where tasks share their outputs nothing says which is meant: then all
+ * are answered by the network as it is, and what is kept is protected, but no longer alone.
  *
- * Input normalisation that runs on goes on, for all tasks. `Learner.endTask()` says by hand that a task ends. Newborn neurons have free synapses. Throws ValueError for an option out of its range.
+ * Input normalisation that runs on goes on, for all tasks. `Learner.endTask()` says by hand that a task ends. Newborn neurons have free
+ * synapses. Throws ValueError for an option out of its range.
  *
- * A. Mallya, S. Lazebnik: PackNet, adding multiple tasks to a single network by iterative pruning, CVPR 2018 (arXiv 1711.05769): 50 or 75 % a
- * task, retraining for half as many passes.
+ * A. Mallya, S. Lazebnik: PackNet, adding multiple tasks to a single network by iterative pruning, CVPR 2018 (arXiv 1711.05769): 50 or 75 %
+ * a task, retraining for half as many passes.
  */
 export function packnet(options: PacknetOptions = {}): StructuralPolicy {
   const { share = 0.75, retrain = 5000, remember = 1000 } = options;

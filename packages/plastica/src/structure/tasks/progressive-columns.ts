@@ -1,7 +1,7 @@
 /**
- * Progressive networks: each task gets layers of its own, which listen to those of all earlier tasks and are not heard by them. What an earlier task
- * learned stands still, so nothing is forgotten; the network grows with every task. Its authors call the layers of a task a column; here, where a column is a
- * named state, they are a *strand*.
+ * Progressive networks: each task gets layers of its own, which listen to those of all earlier tasks and are not heard by them. What an
+ * earlier task learned stands still, so nothing is forgotten; the network grows with every task. Its authors call the layers of a task a
+ * column; here, where a column is a named state, they are a *strand*.
  *
  *   h_l^k = f( W_l^k h_{l-1}^k  +  sum_{j<k} U_l^{kj} h_{l-1}^j )          layer l of strand k
  */
@@ -40,12 +40,14 @@ const ADAPTER = ".adapter";
 
 /**
  * The layers that there are at first are the first strand, in order. When a task ends (by its number of examples, when other outputs take
- * part, or by `Learner.endTask()`) all that is there stands still, and the next task gets a strand, whose readout leads to that task's outputs alone; to these all earlier
- * strands lead too. What an old task says stays the same, to the bit, since nothing new leads to its outputs. A task that comes back is known by its outputs, and not
- * learned again. Where tasks share their outputs, a new strand adds to what the old ones say.
+ * part, or by `Learner.endTask()`) all that is there stands still, and the next task gets a strand, whose readout leads to that task's
+ * outputs alone; to these all earlier strands lead too. What an old task says stays the same, to the bit, since nothing new leads to its
+ * outputs. A task that comes back is known by its outputs, and not learned again. Where tasks share their outputs, a new strand adds to
+ * what the old ones say.
  *
- * Input normalisation that runs on goes on, for all tasks. An adapter is a layer of ReLU between the earlier strands' layer and the new one (all earlier ones in one). The authors scale its input by a
- * learned number and have one before the readout too; here the initial weights do that, and readouts listen directly. Throws ValueError for an option out of its range.
+ * Input normalisation that runs on goes on, for all tasks. An adapter is a layer of ReLU between the earlier strands' layer and the new one
+ * (all earlier ones in one). The authors scale its input by a learned number and have one before the readout too; here the initial weights
+ * do that, and readouts listen directly. Throws ValueError for an option out of its range.
  *
  * A. A. Rusu et al.: Progressive neural networks, 2016 (arXiv 1606.04671).
  */
@@ -123,9 +125,9 @@ export interface NewStrand {
 }
 
 /**
- * Adds a strand beside those that there are, by hand: a layer for each of the first strand, listening to all layers one further down. Nothing stands still for
- * it; see `freeze`. The strand of a layer is in its name: "hidden1", then "hidden1@2", "hidden1@3". Throws ValueError for an output that there is
- * not, and where memory is too small, before anything is changed.
+ * Adds a strand beside those that there are, by hand: a layer for each of the first strand, listening to all layers one further down.
+ * Nothing stands still for it; see `freeze`. The strand of a layer is in its name: "hidden1", then "hidden1@2", "hidden1@3". Throws
+ * ValueError for an output that there is not, and where memory is too small, before anything is changed.
  */
 export function addStrand(network: Network, strand: NewStrand, occasion: Occasion): LifeEvent[] {
   const { outputs: head, size = 1, lateral = true, adapters = 0 } = strand;

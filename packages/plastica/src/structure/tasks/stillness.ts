@@ -1,6 +1,6 @@
 /**
- * Neurons that stand still when a task is finished: their biases, gains and shifts, by their plasticity; and, where they are normalised by batch, the
- * running statistics, which would follow whatever passes through: these are put back after each update.
+ * Neurons that stand still when a task is finished: their biases, gains and shifts, by their plasticity; and, where they are normalised by
+ * batch, the running statistics, which would follow whatever passes through: these are put back after each update.
  */
 import type { Network } from "../../network/network.ts";
 import type { Population } from "../../network/population.ts";
