@@ -12,33 +12,33 @@ const source = {
 const adam = { kind: "adam", lr: 0.001 };
 const stream = { kind: "permuted", dataset: "mnist", tasks: 1, permuteFirst: false, tests: true };
 
-/** Of 2,000 images in batches of 20. */
+/** Of 5,000 images in batches of 50. */
 const PASS = 100;
 const small = { hidden: [100], dropout: undefined };
 /** The student begins after 15 passes and is there after the last, the sixtieth. */
 const beside = {
-  ...{ kind: "succession", hidden: "100", at: 15 * PASS, window: 45 * PASS * 20, margin: 1 },
+  ...{ kind: "succession", hidden: "100", at: 15 * PASS, window: 45 * PASS * 50, margin: 1 },
   ...{ temperature: 4, weight: 0.9 },
 };
 
 export const smallStudentMnist: Protocol = {
   name: "small-student-mnist",
-  title: "A small student of a large teacher, with 2,000 images of MNIST,",
+  title: "A small student of a large teacher, with 5,000 images of MNIST,",
   about:
-    "Sixty passes over 2,000 images in batches of 20, with Adam. The teacher has two hidden layers of 300, and dropout. After 15 passes a student of one hidden layer of 100 begins to learn beside it, and in the end it takes its place; it follows the teacher's soft targets (distilled), or the labels alone, with everything else the same (untaught). Alone is a network of the student's size from the beginning, for all sixty passes. What is measured is the accuracy on the 10,000 test images after the last pass.",
+    "Sixty passes over 5,000 images in batches of 50, with Adam. The teacher has two hidden layers of 300, and dropout. After 15 passes a student of one hidden layer of 100 begins to learn beside it, and in the end it takes its place; it follows the teacher's soft targets (distilled), or the labels alone, with everything else the same (untaught). Alone is a network of the student's size from the beginning, for all sixty passes. What is measured is the accuracy on the 10,000 test images after the last pass.",
   source,
   differs:
     "Hinton et al. let the student begin when the teacher is finished, with all images, of which their teacher saw shifted ones too; here both learn from one stream.",
   setting: {
-    stream: { ...stream, epochs: 60, examplesPerTask: 2000 },
+    stream: { ...stream, epochs: 60, examplesPerTask: 5000 },
     network: {
       hidden: [300, 300],
       activation: "relu",
       initialiser: "kaiming-uniform",
       dropout: { kind: "dropout", rate: 0.5 },
     },
-    batch: 20,
-    window: 12_000,
+    batch: 50,
+    window: 30_000,
   },
   methods: {
     distilled: { learner: { rule: adam, structure: [beside] } },
@@ -53,10 +53,10 @@ export const smallStudentMnist: Protocol = {
 
 const soon = {
   kind: "succession",
-  hidden: "50,50",
+  hidden: "100,100",
   at: 1000,
   window: 6000,
-  margin: 0.005,
+  margin: 0.01,
   temperature: 2,
   weight: 0.5,
 };
@@ -65,10 +65,10 @@ export const takeoverMnist: Protocol = {
   name: "takeover-mnist",
   title: "A student takes over in a live stream of MNIST",
   about:
-    "Three passes over MNIST in batches of 20, with Adam. A network of two hidden layers of 200 lives; after 20,000 images a student of 50 and 50 begins to learn beside it, and when of 6,000 images it has predicted as many right, but for 0.5 %, it takes its place (takeover); without a student (network), and a network of the student's size from the beginning (alone). What is measured is whether there was a gap: by how much the accuracy on the test images fell, at most, from one window of 6,000 images to the next.",
+    "Two passes over MNIST in batches of 20, with Adam. A network of two hidden layers of 200 lives; after 20,000 images a student half as wide begins to learn beside it, and when of 6,000 images it has predicted as many right, but for 1 %, it takes its place (takeover); without a student (network), and a network of the student's size from the beginning (alone). What is measured is whether there was a gap: by how much the accuracy on the test images fell, at most, from one window of 6,000 images to the next.",
   source,
   setting: {
-    stream: { ...stream, epochs: 3 },
+    stream: { ...stream, epochs: 2 },
     network: { hidden: [200, 200], activation: "relu", initialiser: "kaiming-uniform" },
     batch: 20,
     window: 6000,
@@ -76,7 +76,7 @@ export const takeoverMnist: Protocol = {
   methods: {
     takeover: { learner: { rule: adam, structure: [soon] } },
     network: { learner: { rule: adam } },
-    alone: { learner: { rule: adam }, network: { hidden: [50, 50] } },
+    alone: { learner: { rule: adam }, network: { hidden: [100, 100] } },
   },
   measures: ["largest-fall", "average-accuracy", "online-accuracy", "parameters"],
   seeds: 5,
