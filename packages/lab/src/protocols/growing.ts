@@ -60,7 +60,7 @@ export const growingSplitMnist: Protocol = {
     network: { hidden: [16, 16], activation: "relu" },
     batch: 10,
   },
-  methods: methods({ fixed: 0.1, grown: 0.1, count: 8 }),
+  methods: methods({ fixed: 0.02, grown: 0.1, count: 8 }),
   measures: ["average-accuracy", "parameters", "forgetting", "online-accuracy", "operations"],
   seeds: 5,
   published: [],

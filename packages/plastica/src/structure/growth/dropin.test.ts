@@ -209,6 +209,31 @@ describe("newborns are safe until they are mature", () => {
   });
 });
 
+test("by familiarity: unlike inputs are answered early, like ones late; the highest score is that of the fullest layer", () => {
+  const grownIn = (unlike: boolean, where: string) => {
+    const learner = lifeUnder(dropin({ ...often, where, "schedule.start": 600, cooldown: 1000 }), { widths: [4, 40] });
+    const events = eventsOf(learner);
+    for (let i = 0; i < 600; i++) {
+      const { x, y } = example(i, 7, 3);
+      // A picture that all inputs share, and then another one.
+      const picture = (j: number) => (unlike && i > 570 ? (j < 3 ? 0 : 3) : j < 3 ? 3 : 0);
+      learner.observe(
+        x.map((value, j) => value + picture(j)),
+        y,
+      );
+    }
+    return decisions(events).map(({ population }) => population);
+  };
+  expect(grownIn(true, "familiarity")).toEqual(["hidden1"]);
+  expect(grownIn(false, "familiarity")).toEqual(["hidden2"]);
+  // Sixteen examples have no more than sixteen dimensions.
+  const narrow = lifeUnder(dropin({ ...often, where: "highest", "schedule.start": 60, cooldown: 1000 }), {
+    widths: [40, 6],
+  });
+  observe(narrow, 0, 65);
+  expect(sizes(narrow)).toEqual([7, 40, 8, 3]);
+});
+
 test("layers: beside what there is and in between, and what is said stays", () => {
   for (const form of ["beside", "between"] as const) {
     const learner = lifeUnder(dropin({ ...often, form, where: "hidden1", cooldown: 1000 }));
