@@ -9,17 +9,19 @@ interface Tuned {
   readonly grown: number;
   /** Neurons that are born in each of the two layers when a task brings labels that were never seen. */
   readonly count: number;
+  /** How, and how fast they learn at first. */
+  readonly growth: Readonly<Record<string, string | number>>;
 }
 
-function methods({ fixed, grown, count }: Tuned): Record<string, Method> {
+function methods({ fixed, grown, count, growth }: Tuned): Record<string, Method> {
   const guessed = sizes.map((size): [string, Method] => [
     `fixed-${size}`,
     { learner: { rule: { kind: "sgd", lr: fixed } }, network: { hidden: [size, size] } },
   ]);
-  const growth = { kind: "dropin", when: "new-class", how: "paired", where: "all", old: "frozen", count, every: 5 };
+  const policy = { kind: "dropin", when: "new-class", where: "all", old: "frozen", count, every: 5, cooldown: 500 };
   return {
     ...Object.fromEntries(guessed),
-    grown: { learner: { rule: { kind: "sgd", lr: grown }, structure: [{ ...growth, cooldown: 500 }] } },
+    grown: { learner: { rule: { kind: "sgd", lr: grown }, structure: [{ ...policy, ...growth }] } },
   };
 }
 
@@ -35,16 +37,19 @@ const about =
 export const growingPermutedMnist: Protocol = {
   name: "growing-permuted-mnist",
   title: "Growing from 16 neurons on permuted MNIST",
-  about: `Ten tasks of 30,000 images of MNIST in batches of 10, each under a permutation of the pixels of its own. ${about}`,
+  about: `Ten tasks of 20,000 images of MNIST in batches of 10, each under a permutation of the pixels of its own. ${about}`,
   source,
   setting: {
-    stream: { kind: "permuted", dataset: "mnist", tasks: 10, examplesPerTask: 30_000, scenario: "task", tests: true },
+    stream: { kind: "permuted", dataset: "mnist", tasks: 10, examplesPerTask: 20_000, scenario: "task", tests: true },
     network: { hidden: [16, 16], activation: "relu" },
     batch: 10,
     // One line of the log, at the end: test sets are large.
-    window: 300_000,
+    window: 200_000,
   },
-  methods: methods({ fixed: 0.1, grown: 0.1, count: 40 }),
+  methods: methods({
+    ...{ fixed: 0.1, grown: 0.04, count: 44 },
+    growth: { how: "random", rate: 5, maturity: 1500 },
+  }),
   measures: ["average-accuracy", "parameters", "online-accuracy", "operations"],
   seeds: 5,
   published: [],
@@ -60,7 +65,7 @@ export const growingSplitMnist: Protocol = {
     network: { hidden: [16, 16], activation: "relu" },
     batch: 10,
   },
-  methods: methods({ fixed: 0.02, grown: 0.1, count: 8 }),
+  methods: methods({ fixed: 0.02, grown: 0.1, count: 8, growth: { how: "paired" } }),
   measures: ["average-accuracy", "parameters", "forgetting", "online-accuracy", "operations"],
   seeds: 5,
   published: [],

@@ -6,7 +6,7 @@
  * - `masked`: for a warm-up all that is old stands still, synapses between old neurons and their parameters; only what newborns hear and say learns. Then the old
  *   learns on as it did before.
  * - `frozen`: old hidden neurons stand still for good and hear no newborn: what they say will never change, nor what was built on it. Outputs learn on; but those that take
- *   no part now, heads of earlier tasks, hear no newborn either.
+ *   no part when newborns come, the heads of other tasks, do not hear them. Later tasks make use of earlier ones through the hidden layers.
  */
 import type { Columns } from "../../network/columns.ts";
 import type { Network } from "../../network/network.ts";
