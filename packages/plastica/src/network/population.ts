@@ -189,6 +189,15 @@ export class Population {
     return true;
   }
 
+  /** Bytes that the buffers will take at another capacity; 0 at this one. */
+  room(capacity: number): number {
+    if (capacity === this.capacity) return 0;
+    const cells = this.batch * capacity * 4;
+    // Of each position: input, signal and what a norm keeps; of what the model makes of it, its pool's; of what goes out, lists too.
+    const norm = this.norm ? 4 : 0;
+    return cells * (this.positions * (2 + norm + (this.pool ? 2 * this.model.planes : 0)) + 7 * this.planes);
+  }
+
   /** Forgets what passed through: no stale value of another life is ever read. */
   clearBuffers(): void {
     const { arena } = this.compute;

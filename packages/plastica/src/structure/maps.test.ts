@@ -9,6 +9,8 @@ import { succeed } from "../life/succession.ts";
 import { mapExamples, mapKinds, mapNetwork } from "../network/maps.testing.ts";
 import { forwardMaps, valuesOf } from "../network/maps.twin.ts";
 import type { Network } from "../network/network.ts";
+import { relu } from "../network/neurons.ts";
+import { conv, dense, sequential } from "../network/sequential.ts";
 import { adam } from "../rules/synaptic/index.ts";
 import { birth, death, replace } from "./structure.ts";
 import { succession } from "./succession.ts";
@@ -173,4 +175,19 @@ test("who is born into groups joins the smallest one, and listens within it", ()
   });
   expect(w.some((weight, i) => i % lanes === 5 && weight !== 0)).toBe(true);
   expect(net.operations).toBe(5 * 4 * 9 * 6 + 4 * 3 * 4 * 3 * 4 + 4 * 3 * 4 * 4);
+});
+
+test("a birth for whose maps there is no room changes nothing", () => {
+  const inputs = { height: 64, width: 64, channels: 1 };
+  const net = sequential({ inputs, seed: 1 }, [
+    conv(4, relu(), { kernel: 3, padding: 1 }),
+    conv(1, relu(), { kernel: 64 }),
+    dense(2),
+  ]);
+  const learner = lifeOf(net);
+  learner.predictBatch(new Float32Array(64 * 64 * 8), 8);
+  const before = learner.fingerprint();
+  expect(() => birth(net, net.populations[1], 8000, occasion)).toThrow("a network's memory ends at 4 GiB");
+  expect(learner.fingerprint()).toBe(before);
+  expect(learner.predict(new Float32Array(64 * 64))).toHaveLength(2);
 });

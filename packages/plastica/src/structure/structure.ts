@@ -142,8 +142,11 @@ export function setCapacities(network: Network, capacities: ReadonlyMap<Populati
   const capacityOf = (population: Population) => capacities.get(population) ?? population.capacity;
   let bytes = 0;
   for (const { columns, pre, post } of network.projections) bytes += columns.room(capacityOf(pre), capacityOf(post));
-  for (const population of network.populations) bytes += population.columns.room(1, capacityOf(population));
-  // A tenth more, for the buffers that follow the columns.
+  for (const population of network.populations) {
+    const capacity = capacityOf(population);
+    bytes += population.columns.room(1, capacity) + population.room(capacity);
+  }
+  // A tenth more, for what is not counted.
   arena.free(arena.allocate(1.1 * bytes));
   for (const [population, capacity] of capacities) {
     if (capacity === population.capacity) continue;
