@@ -82,7 +82,8 @@ test("a change that is undone leaves no trace: fingerprint, next id, and all tha
     });
     const plans = [pick("one", kinds), pick("other", kinds)].flatMap((kind) => {
       const plan = kind.propose(situation);
-      return plan ? [{ plan }] : [];
+      // Each has to prove what it is worth, so that none is kept.
+      return plan ? [{ plan: { ...plan, burden: 1 as const } }] : [];
     });
     expect(plans.length).toBeGreaterThan(0);
     const [before, nextId, file] = [learner.fingerprint(), learner.network.nextId, learner.snapshot()];
@@ -158,6 +159,20 @@ test("a branch that diverges loses, and is undone", () => {
   expect(result.outcome).toBe("undone");
   expect(result.evidence.lossWith).toBeUndefined();
   expect(learner.fingerprint()).toBe(before);
+});
+
+test("what the signs speak for is kept unless the trial speaks against it for sure", () => {
+  for (const [certainty, outcome] of [
+    [1e3, "kept"],
+    [0, "undone"],
+  ] as const) {
+    const { learner, terms } = scene();
+    const plan: Plan = { why: "faster", evidence: {}, burden: -1, apply: () => learner.set("lr", 0.1) };
+    const [result] = trial([{ plan }], { ...terms, certainty });
+    expect(result.evidence.lossWith).toBeGreaterThan(result.evidence.lossWithout);
+    expect(result.outcome).toBe(outcome);
+    if (outcome === "kept") expect(result.verdict).toMatch(/, no sure loss$/);
+  }
 });
 
 test("an error on a branch leaves everything as it was", () => {

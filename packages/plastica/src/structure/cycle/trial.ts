@@ -6,7 +6,7 @@
  *   gain  = worth of the unchanged twin - worth
  *
  * The largest gain wins if it is more than `margin` of the twin's loss, and more than `certainty` standard errors of the difference, example by
- * example, between the two (of what is light, any gain is enough); then its branch becomes the life; else everything is again what it was:
+ * example, between the two (which of the two has to prove it is the plan's to say); then its branch becomes the life; else everything is again what it was:
  * network, optimiser, statistics, the next id, fingerprint. After C. Li et al.'s structural junctures: see the guide.
  */
 import { DivergenceError } from "../../errors.ts";
@@ -64,7 +64,7 @@ export function trial<T extends { readonly plan: Plan }>(proposed: readonly T[],
       return follow(plan, options);
     });
     const weighed = branches.map((branch, i) => {
-      const { light = false } = proposed[i].plan;
+      const { burden = 1 } = proposed[i].plan;
       const over = budget.exceeded(before, branch.cost);
       const gain = over ? Number.NEGATIVE_INFINITY : twin.worth - branch.worth;
       const error = branch.measured && twin.measured ? errorOfDifference(branch.measured, twin.measured) : 0;
@@ -73,22 +73,26 @@ export function trial<T extends { readonly plan: Plan }>(proposed: readonly T[],
         over,
         gain,
         error,
-        enough: gain > (light ? 0 : Math.max(margin * twin.loss, certainty * error)),
+        enough: gain > burden * Math.max(margin * twin.loss, certainty * error),
       };
     });
-    const most = weighed.reduce((best, { gain, enough }) => (enough ? Math.max(best, gain) : best), 0);
+    const most = weighed.reduce(
+      (best, { gain, enough }) => (enough ? Math.max(best, gain) : best),
+      Number.NEGATIVE_INFINITY,
+    );
     const winner = weighed.findIndex(({ gain, enough }) => enough && gain === most);
     // The last branch is what the life is now: it need not be followed again.
     if (dryRun || winner !== proposed.length - 1) {
       undo();
       if (!dryRun && winner >= 0) follow(proposed[winner].plan, options);
     }
-    return weighed.map(({ over, enough, loss, error, cost, events }, i): Result<T> => {
+    return weighed.map(({ over, gain, enough, loss, error, cost, events }, i): Result<T> => {
       const one = { proposed: proposed[i], evidence: evidenceOf(twin.loss, loss, error, differences(before, cost)) };
       if (over) return { ...one, outcome: "refused", verdict: tooMuch(budget, over, cost), events: [] };
       const wins = i === winner;
       const words = `the loss on what was held out is ${loss.toFixed(4)} with it, ${twin.loss.toFixed(4)} without`;
-      const verdict = `${words}${wins ? "" : enough ? ", another gains more" : ", too little"}`;
+      const end = wins ? (gain > 0 ? "" : ", no sure loss") : enough ? ", another gains more" : ", too little";
+      const verdict = `${words}${end}`;
       if (dryRun) {
         const outcome = "would try";
         return { ...one, outcome, verdict: `${verdict}: it would be ${wins ? "kept" : "undone"}`, events: [] };

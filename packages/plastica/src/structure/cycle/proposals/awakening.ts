@@ -11,7 +11,7 @@ export const awakening: Proposal = {
     return {
       why: `the loss went from ${turn.slow.toFixed(2)} to ${turn.fast.toFixed(2)}`,
       evidence: { ...turn },
-      light: true,
+      burden: 0,
       apply(announce) {
         season.begin();
         announce({ type: "treated", ...occasion, treatment: "awakened" });

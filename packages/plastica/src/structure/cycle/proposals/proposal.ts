@@ -40,8 +40,11 @@ export interface Plan {
   readonly why: string;
   /** What speaks for it, by name. */
   readonly evidence: Readonly<Record<string, number>>;
-  /** Whether it takes nothing that might be needed and costs nothing: then any gain is enough. */
-  readonly light?: boolean;
+  /**
+   * Who has to prove something: 1 (default), the change, that it is better, by margin and certainty; 0, any gain is enough; -1, the unchanged
+   * twin, that it is better by as much: for what the vital signs speak for already.
+   */
+  readonly burden?: -1 | 0 | 1;
   /** Does it, and tells what was done. May be called more than once, each time on the same network. */
   apply(announce: Announce): void;
 }

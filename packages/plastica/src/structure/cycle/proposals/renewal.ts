@@ -8,6 +8,9 @@
  *
  * So what is common to all that was seen stays, and what was of the last season goes. Hidden layers should be normalised: only there can
  * weights lose their length and keep their meaning; others are left as they are. Nothing is born, nothing dies.
+ *
+ * It is kept unless the trial speaks against it for sure: a layer that begins anew has a few dozen examples to show what it is worth, and the
+ * twin has all that it knew. So the trial is a safeguard against false alarms.
  */
 import type { Announce } from "../../policy.ts";
 import { rejuvenate, returnToBirth } from "../../renewal/renewal.ts";
@@ -22,7 +25,7 @@ export const renewal: Proposal = {
     return {
       why: `inputs are ${elsewhere ? "unfamiliar" : "as before"}, the loss went from ${turn.slow.toFixed(2)} to ${turn.fast.toFixed(2)}`,
       evidence: { ...turn },
-      light: true,
+      burden: -1,
       apply: (announce) => renew(situation, elsewhere, announce),
     };
   },
