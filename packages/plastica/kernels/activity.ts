@@ -67,45 +67,60 @@ export function listActive(
 /**
  * The same list by neuron, from the same values: for each of `columns` neurons (a multiple of four: all planes, padding
  * included) the examples in which it is active, in ascending order. `columnStart` holds columns + 1 offsets; `rowIndex` and
- * `rowValue` have room for as many entries as there can be.
+ * `rowValue` have room for three entries more than there can be, `turned` for four columns of `rows` values, rounded up to four.
  */
 export function listByNeuron(
-  x: usize, rowStride: usize, rows: i32, columns: i32, columnStart: usize, rowIndex: usize, rowValue: usize,
+  x: usize, rowStride: usize, rows: i32, columns: i32, columnStart: usize, rowIndex: usize, rowValue: usize, turned: usize,
 ): void {
-  const zero = f32x4.splat(0);
-  const bytes = <usize>columns << 2;
-  let sum: i32 = 0;
-  for (let c: usize = 0; c < bytes; c += 16) {
-    let count = i32x4.splat(0);
-    let from = x + c;
-    for (let r = 0; r < rows; r++, from += rowStride) count = i32x4.sub(count, f32x4.ne(v128.load(from), zero));
-    const s0 = sum, s1 = s0 + i32x4.extract_lane(count, 0), s2 = s1 + i32x4.extract_lane(count, 1), s3 = s2 + i32x4.extract_lane(count, 2);
-    sum = s3 + i32x4.extract_lane(count, 3);
-    store<i32>(columnStart + c, s0);
-    store<i32>(columnStart + c, s1, 4);
-    store<i32>(columnStart + c, s2, 8);
-    store<i32>(columnStart + c, s3, 12);
-    if (sum == s0) continue;
-    listColumn(x + c + 12, rowStride, rows, rowIndex + (<usize>s3 << 2), rowValue + (<usize>s3 << 2), sum - s3);
-    listColumn(x + c + 8, rowStride, rows, rowIndex + (<usize>s2 << 2), rowValue + (<usize>s2 << 2), s3 - s2);
-    listColumn(x + c + 4, rowStride, rows, rowIndex + (<usize>s1 << 2), rowValue + (<usize>s1 << 2), s2 - s1);
-    listColumn(x + c, rowStride, rows, rowIndex + (<usize>s0 << 2), rowValue + (<usize>s0 << 2), s1 - s0);
+  const bytes = <usize>((rows + 3) & -4) << 2;
+  let count: usize = 0;
+  for (let c: usize = 0; c < <usize>columns << 2; c += 16) {
+    const any = turn(x + c, rowStride, rows, turned, bytes);
+    for (let lane: usize = 0; lane < 4; lane++) {
+      store<i32>(columnStart + c + (lane << 2), <i32>(count >> 2));
+      if (any) count = listColumn(turned + lane * bytes, bytes, rowIndex, rowValue, count);
+    }
   }
-  store<i32>(columnStart + bytes, sum);
+  store<i32>(columnStart + (<usize>columns << 2), <i32>(count >> 2));
 }
 
-/** The `count` examples in which one neuron is active. A place is written again until it holds an active one. */
+/** Four columns become rows, `bytes` apart, with zeros after the last value. Says whether any value is not zero. */
 @inline
-function listColumn(from: usize, rowStride: usize, rows: i32, index: usize, value: usize, count: i32): void {
-  const end = index + (<usize>count << 2);
-  for (let r = 0; index < end; r++, from += rowStride) {
-    const v = load<u32>(from);
-    store<i32>(index, r);
-    store<u32>(value, v);
-    const step = <usize>(v << 1 != 0) << 2; // zeros of both signs are silent
-    index += step;
-    value += step;
+function turn(from: usize, rowStride: usize, rows: i32, to: usize, bytes: usize): bool {
+  const zero = f32x4.splat(0);
+  let any = zero;
+  for (let r: usize = 0; r < bytes; r += 16, from += 4 * rowStride) {
+    const left = rows - <i32>(r >> 2);
+    const a = v128.load(from);
+    const b = left > 1 ? v128.load(from + rowStride) : zero;
+    const c = left > 2 ? v128.load(from + 2 * rowStride) : zero;
+    const d = left > 3 ? v128.load(from + 3 * rowStride) : zero;
+    any = v128.or(any, v128.or(v128.or(f32x4.ne(a, zero), f32x4.ne(b, zero)), v128.or(f32x4.ne(c, zero), f32x4.ne(d, zero))));
+    const ab = v128.shuffle<i32>(a, b, 0, 4, 1, 5), cd = v128.shuffle<i32>(c, d, 0, 4, 1, 5);
+    const ef = v128.shuffle<i32>(a, b, 2, 6, 3, 7), gh = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
+    v128.store(to + r, v128.shuffle<i32>(ab, cd, 0, 1, 4, 5));
+    v128.store(to + r + bytes, v128.shuffle<i32>(ab, cd, 2, 3, 6, 7));
+    v128.store(to + r + 2 * bytes, v128.shuffle<i32>(ef, gh, 0, 1, 4, 5));
+    v128.store(to + r + 3 * bytes, v128.shuffle<i32>(ef, gh, 2, 3, 6, 7));
   }
+  return v128.any_true(any);
+}
+
+/** Appends the examples in which one neuron is active, from byte `count` on; returns where they end. Places past that are written again. */
+@inline
+function listColumn(from: usize, bytes: usize, index: usize, value: usize, count: usize): usize {
+  const zero = f32x4.splat(0);
+  let examples = i32x4(0, 1, 2, 3);
+  for (let r: usize = 0; r < bytes; r += 16) {
+    const v = v128.load(from + r);
+    const mask = i32x4.bitmask(f32x4.ne(v, zero));
+    const pack = v128.load(PACK + (<usize>mask << 4));
+    v128.store(index + count, i8x16.swizzle(examples, pack));
+    v128.store(value + count, i8x16.swizzle(v, pack));
+    count += <usize>popcnt(mask) << 2;
+    examples = i32x4.add(examples, i32x4.splat(4));
+  }
+  return count;
 }
 
 /** 1 if all of `n` values are finite numbers, else 0. Values beyond n, up to a multiple of four, must be finite too. */

@@ -215,10 +215,9 @@ describe("lists", () => {
       }
       const expected = twin.listByNeuron(list, rows, columns);
       const count = list.index.length;
-      const [columnStart, rowIndex, rowValue] = [columns + 1, count, count].map((n) =>
-        place(new Float32Array(n).fill(9)),
-      );
-      kernels.listByNeuron(place(x), columns * 4, rows, columns, columnStart, rowIndex, rowValue);
+      const sizes = [columns + 1, count + 3, count + 3, 4 * (rows + 3)];
+      const [columnStart, rowIndex, rowValue, turned] = sizes.map((n) => place(new Float32Array(n).fill(9)));
+      kernels.listByNeuron(place(x), columns * 4, rows, columns, columnStart, rowIndex, rowValue, turned);
       expect(ints(columnStart, columns + 1)).toEqual(expected.rowStart);
       expect(ints(rowIndex, count)).toEqual(expected.index);
       expect([...read(rowValue, count)]).toEqual(expected.value);

@@ -94,6 +94,7 @@ export class ConvolutionalProjection implements Projection {
   readonly #start: Room = { at: 0, bytes: 0 };
   readonly #index: Room = { at: 0, bytes: 0 };
   readonly #value: Room = { at: 0, bytes: 0 };
+  readonly #byChannel: Room = { at: 0, bytes: 0 };
 
   /** Throws ShapeError where the maps do not fit the kernel. */
   constructor(compute: Compute, pre: Population, post: Population, initialiser: Initialiser, kernel: Kernel) {
@@ -309,8 +310,9 @@ export class ConvolutionalProjection implements Projection {
     const start = room(this.#compute, this.#start, 4 * (post.capacity + 1));
     const index = room(this.#compute, this.#index, rows * post.stride + 16);
     const value = room(this.#compute, this.#value, rows * post.stride + 16);
+    const turned = room(this.#compute, this.#byChannel, 16 * (rows + 3));
     const lanes = 4 * post.vectors;
-    kernels.listByNeuron(post.signal, post.stride, rows, lanes, start, index, value);
+    kernels.listByNeuron(post.signal, post.stride, rows, lanes, start, index, value, turned);
     const count = arena.i32[(start >>> 2) + lanes];
     kernels.placeWindows(index, count, imageBytes, step, jump, post.map.height, post.map.width);
     return count;

@@ -85,6 +85,8 @@ export class Population {
   #buffers: number[] = [];
   /** Whether the list by neuron is of what is active now. */
   #listed = false;
+  /** Room in which the kernel that makes it works. */
+  #turned = 0;
 
   constructor(compute: Compute, name: string, model: NeuronModel, neurons: Neuron[], options: PopulationOptions) {
     const { bias, layerNorm, batchNorm, dropout, map = { height: 1, width: 1 }, pool } = options;
@@ -168,7 +170,7 @@ export class Population {
     const cells = room * this.positions * this.stride;
     const entries = room * this.outStride;
     const sizes = [cells, entries, entries, cells, (room + 1) * 4, entries + 16, entries + 16];
-    if (room > 1) sizes.push((this.capacity * this.planes + 1) * 4, entries, entries);
+    if (room > 1) sizes.push((this.capacity * this.planes + 1) * 4, entries + 16, entries + 16, (room + 3) * 16);
     const own = sizes.length;
     const norms = this.norm?.sizes(room) ?? [];
     const silent = this.silencing?.sizes(room * this.outPositions * this.stride, entries) ?? [];
@@ -181,7 +183,7 @@ export class Population {
     this.#listed = false;
     const list = this.list;
     [this.input, this.out, this.back, this.signal, list.rowStart, list.index, list.value] = this.#buffers;
-    [list.columnStart, list.rowIndex, list.rowValue] = room > 1 ? buffers.slice(7) : [0, 0, 0];
+    [list.columnStart, list.rowIndex, list.rowValue, this.#turned] = room > 1 ? buffers.slice(7) : [0, 0, 0, 0];
     this.norm?.place(buffers.slice(own));
     this.silencing?.place(buffers.slice(own + norms.length));
     this.#pooling?.place(buffers.slice(own + norms.length + silent.length));
@@ -273,7 +275,9 @@ export class Population {
     this.#listed = true;
     const { columnStart, rowIndex, rowValue } = this.list;
     const columns = this.capacity * this.planes;
-    this.compute.kernels.listByNeuron(this.out, this.outStride, examples, columns, columnStart, rowIndex, rowValue);
+    this.compute.kernels.listByNeuron(
+      ...[this.out, this.outStride, examples, columns, columnStart, rowIndex, rowValue, this.#turned],
+    );
   }
 
   /** From `back`, dLoss / dOut, to `signal`, dLoss / dInput. */
