@@ -196,7 +196,7 @@ export class Network {
     this.changed();
   }
 
-  /** Says that pointers or sizes have changed. */
+  /** Says that pointers or sizes have changed, or which synapses are there, or how plastic they are. */
   changed(): void {
     this.layout++;
     for (const population of this.populations) {

@@ -14,7 +14,8 @@ import { birth, death, replace } from "../structure/structure.ts";
 import { absent, freeze, learnBySynapse, present, prune, regrow } from "../structure/synapses.ts";
 import type { Network } from "./network.ts";
 import { crelu, relu, tanh } from "./neurons.ts";
-import { dense, sequential } from "./sequential.ts";
+import { maxPool } from "./pooling.ts";
+import { conv, dense, sequential } from "./sequential.ts";
 
 const occasion = { step: 1, cause: "test" };
 const bySynapse = {
@@ -42,12 +43,13 @@ function learnerOf({ rule = adam({ lr: 0.01 }), terms, options }: Way = {}): Lea
 }
 
 /** The same, blind to blocks. */
-function denseLearnerOf(way?: Way): Learner {
-  const learner = learnerOf(way);
+function unaware(learner: Learner): Learner {
   for (const projection of learner.network.projections)
     Object.defineProperty(projection, "blocks", { get: () => undefined, set: () => {} });
   return learner;
 }
+
+const denseLearnerOf = (way?: Way) => unaware(learnerOf(way));
 
 /** Prunes all but about a share of the groups of `lanes` places side by side. */
 function thin({ network }: Learner, share: number, lanes: number, seed: number): void {
@@ -117,6 +119,26 @@ test.each(Object.entries(ways))("%s: the bits of a life in blocks are those of a
     expect(sparse.said).toEqual(blind.said);
     expect([sparse.began, blind.began]).toEqual([true, false].map((is) => Array(4).fill(is)));
   }
+});
+
+test("positions of a map are planes: a pruned layer after channels is visited in blocks, to the same bits", () => {
+  const make = () => {
+    const layers = [conv(5, relu(), { kernel: 3, pool: maxPool(2) }), dense(40, relu()), dense(4)];
+    const network = sequential({ inputs: { height: 8, width: 8, channels: 1 }, seed: 2 }, layers);
+    const credit = backprop({ loss: crossEntropy() });
+    return live(network, { credit, rule: adam({ lr: 0.01 }), structure: [bySynapse] });
+  };
+  const [sparse, blind] = [make(), unaware(make())];
+  for (const learner of [sparse, blind]) {
+    thin(learner, 0.15, 16, 6);
+    observe(learner, 0, 3);
+    observe(learner, 3, 35, 16);
+    death(learner.network, learner.network.population("hidden1"), [1], occasion);
+    observe(learner, 35, 51, 16);
+    observe(learner, 51, 53);
+  }
+  expect(inBlocks(sparse)[1]).toBe(true);
+  expect(sparse.fingerprint()).toBe(blind.fingerprint());
 });
 
 test("threads change no bit of it", async () => {
