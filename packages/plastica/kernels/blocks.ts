@@ -139,16 +139,18 @@ function scatterColumn(
 }
 
 /**
- * The gradient of a batch at listed rows of columns [from, to): out[row, lanes] = sum over the row's entries of value * signal[example, lanes].
- * `out` holds these columns side by side, from `from` on when that is the `origin`.
+ * The gradient of a batch where blocks are, of rows [rowFrom, rowTo): out[row, lanes] = sum over the row's entries of value * signal[example, lanes].
  */
 export function gradientPresent(
-  out: usize, outStride: usize, signal: usize, signalStride: usize, columnStart: usize, rows: usize,
-  entry: usize, example: usize, value: usize, from: usize, to: usize, width: usize, vectors: usize, origin: usize,
+  out: usize, outStride: usize, signal: usize, signalStride: usize, columnStart: usize, rows: usize, columns: usize,
+  entry: usize, example: usize, value: usize, rowFrom: usize, rowTo: usize, width: usize, vectors: usize,
 ): void {
-  for (let c = from; c < to; c++) {
-    const first = rows + (at(columnStart, c) << 2), last = rows + (at(columnStart, c + 1) << 2);
-    const o = out + (((c - origin) * width) << 4), s = signal + ((c * width) << 4);
+  for (let c: usize = 0; c < columns; c++) {
+    let first = rows + (at(columnStart, c) << 2), last = rows + (at(columnStart, c + 1) << 2);
+    while (first < last && <usize>load<u32>(first) < rowFrom) first += 4;
+    while (first < last && <usize>load<u32>(last - 4) >= rowTo) last -= 4;
+    const offset = (c * width) << 4;
+    const o = out + offset, s = signal + offset;
     switch (<i32>min(width, vectors - c * width)) {
       case 1: gradientColumn(1, o, outStride, s, signalStride, first, last, entry, example, value); break;
       case 2: gradientColumn(2, o, outStride, s, signalStride, first, last, entry, example, value); break;

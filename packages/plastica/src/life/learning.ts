@@ -12,7 +12,6 @@ import type { GridCall } from "../network/grid-call.ts";
 import type { Network } from "../network/network.ts";
 import { OverExamples } from "../network/over-examples.ts";
 import type { Population } from "../network/population.ts";
-import type { PresentBlocks } from "../network/present-blocks.ts";
 import type { Projection } from "../network/projection.ts";
 import { type Plan, type PlanMode, plan } from "../rules/plan.ts";
 import type { Rule } from "../rules/rule.ts";
@@ -23,8 +22,6 @@ import { type Pass, Site } from "./site.ts";
 /** Bytes of a block of gradients, and of rows that go back and learn while they are in cache. */
 const BLOCK = 1 << 19;
 const IN_CACHE = 1 << 18;
-/** Bytes of a row of a column of blocks, at most. */
-const LINE = 64;
 /** Ages are float32 and stop here. */
 const OLDEST = 2 ** 24;
 
@@ -178,25 +175,22 @@ export class SynapticLearning implements Learning {
   }
 
   #learn(site: Site, pass: Pass): void {
-    const blocks = pass === "update" && site.skipsAbsence ? site.projection?.blocks : undefined;
     if (this.#examples > 1 || site.shared) {
       const batchCall = site.batchCalls[pass];
-      if (blocks && batchCall) return this.#learnBlocks(site, blocks, batchCall);
       if (site.projection && batchCall) return this.#learnBatch(site, site.projection, batchCall, pass);
       if (this.plan.readsActivity) return this.#learnInTurn(site, pass);
       this.#sumSignals(site);
     }
     const call = site.calls[pass]!;
     site.prepare(call, this.#step);
-    if (blocks) call.runBlocks(site.skipsSilence ? blocks.active : blocks.all, 0, blocks.columns, blocks.lanes);
-    else if (site.projection && site.skipsSilence) call.runShared(0, site.projection.pre.active, site.population.size);
+    if (site.projection && site.skipsSilence) call.runShared(0, site.projection.pre.active, site.lanes);
     else this.#visit(site, call, pass);
   }
 
   /** Every live row. */
   #visit(site: Site, call: GridCall, pass: Pass): void {
     site.eachPlane(call, (from, to) => {
-      call.runShared(from, to, site.population.size);
+      call.runShared(from, to, site.lanes);
       if (pass === "survey") this.#takeMaxima(from, to);
     });
   }
@@ -205,35 +199,22 @@ export class SynapticLearning implements Learning {
   #learnBatch(site: Site, projection: Projection, call: GridCall, pass: Pass): void {
     const { stride, extent } = projection.columns;
     const rows = Math.max(1, Math.floor(BLOCK / stride));
+    // A survey looks at all places, an update at those where synapses are.
+    const gradients = (pass === "update" && projection.blocks) || projection;
     site.prepare(call, this.#step);
     for (let from = 0; from < extent; from += rows) {
       const to = Math.min(extent, from + rows);
-      projection.gradient(this.#block, from, to, this.#examples);
+      gradients.gradient(this.#block, from, to, this.#examples);
       call.point({ grad: { pointer: this.#block - from * stride, stride } });
       site.eachPlane(
         call,
         (start, stop) => {
-          call.runShared(start, stop, site.population.size);
+          call.runShared(start, stop, site.lanes);
           if (pass === "survey") this.#takeMaxima(start, stop);
         },
         from,
         to,
       );
-    }
-  }
-
-  /** The same where synapses are: the gradient of some columns of blocks, then the rule on these. */
-  #learnBlocks(site: Site, blocks: PresentBlocks, call: GridCall): void {
-    const { planes, rowCapacity } = site.columns;
-    const { columns, bytes } = blocks;
-    const most = Math.min(columns, Math.max(1, Math.floor(BLOCK / (planes * rowCapacity * bytes))));
-    const stride = most * bytes;
-    site.prepare(call, this.#step);
-    for (let from = 0; from < columns; from += most) {
-      const to = Math.min(columns, from + most);
-      blocks.gradient(this.#block, stride, from, to);
-      call.point({ grad: { pointer: this.#block - from * bytes, stride } });
-      call.runBlocks(blocks.all, from, to, (blocks.lanes * (to - from)) / columns);
     }
   }
 
@@ -289,7 +270,7 @@ export class SynapticLearning implements Learning {
     for (const { columns } of this.#network.projections) {
       const all = columns.planes * columns.rowCapacity;
       rows = Math.max(rows, all);
-      block = Math.max(block, Math.min(Math.max(BLOCK, all * LINE), all * columns.stride), columns.stride);
+      block = Math.max(block, Math.min(BLOCK, all * columns.stride), columns.stride);
     }
     this.#sum = arena.renew(this.#sum, lanes * 4);
     if (this.#sums.examples > 0) this.#block = arena.renew(this.#block, block);

@@ -34,8 +34,6 @@ export class Site {
   readonly weight: string;
   /** Only rows of active neurons are visited. Not where a rule reads the one age of a neuron with several rows. */
   readonly skipsSilence: boolean;
-  /** Blocks without a synapse may be passed over, whatever their rows. */
-  readonly skipsAbsence: boolean;
   calls!: Calls;
   /** For a batch, where the rule reads a gradient and no activities. */
   batchCalls!: Calls;
@@ -67,8 +65,7 @@ export class Site {
       this.prelude = new SitePrelude(network.compute, plan.prelude, this.projection, this.population);
     }
     const severalRows = (this.projection?.columns.planes ?? 1) > 1;
-    this.skipsAbsence = !(severalRows && this.#all.some((program) => program.has("preAge")));
-    this.skipsSilence = plan.silenceFree && this.skipsAbsence;
+    this.skipsSilence = plan.silenceFree && !(severalRows && this.#all.some((program) => program.has("preAge")));
     this.#readsStep = this.#all.some((program) => program.has("step"));
     this.#noise = network.keyOf("noise", owner.name, weight);
   }
@@ -89,9 +86,8 @@ export class Site {
   get #isGated(): boolean {
     if (!this.columns.has(this.#stateName(PLASTICITY))) return false;
     const { fullyPlastic, blocks } = this.projection ?? {};
-    if (fullyPlastic) return false;
-    const blocksAlone = this.skipsAbsence && this.#plan.survey === undefined && !this.#plan.readsActivity;
-    return !(blocksAlone && blocks?.fullyPlastic);
+    // A survey looks at all places, also where there are blocks.
+    return !fullyPlastic && !(blocks?.fullyPlastic && this.#plan.survey === undefined);
   }
 
   /** Gated programs where there are plasticities to heed; each form is compiled when it is first needed. */
@@ -145,6 +141,12 @@ export class Site {
     }
     const list = projection && this.skipsSilence ? projection.pre.list.index : 0;
     for (const call of [this.calls.survey, this.calls.update]) call?.rows(list);
+    for (const { update } of [this.calls, this.batchCalls]) update?.within(projection?.blocks);
+  }
+
+  /** Lanes of a row that an update visits, on average. */
+  get lanes(): number {
+    return this.projection?.blocks?.lanes ?? this.population.size;
   }
 
   /** Sets a uniform in every program that reads it. */

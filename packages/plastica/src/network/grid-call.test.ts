@@ -98,7 +98,7 @@ it("draws by the key it is given, from the pool it is given", () => {
   expect(() => new GridCall(compute, program)).toThrow(/noise draws noise: only rules and terms may/);
 });
 
-it("runs columns of blocks: of each the rows listed for it, and its lanes alone, with their numbers and draws", () => {
+it("runs the blocks of rows: their lanes alone, with their numbers and draws", () => {
   const compute = new Compute();
   const { arena } = compute;
   const place = (values: number[], as: "f32" | "i32" = "f32") => {
@@ -117,21 +117,21 @@ it("runs columns of blocks: of each the rows listed for it, and its lanes alone,
   call.run(0, rows);
   const whole = [...arena.f32.subarray(out >> 2, (out >> 2) + rows * stride)];
   arena.f32.fill(-1, out >> 2, (out >> 2) + rows * stride);
-  // Columns of two vectors: lanes 0 to 7, and 8 to 10. Of the first rows 1 and 4, of the second 0, 1 and 3.
-  const blocks = {
-    rows: place([1, 4, 2, 0, 1, 3], "i32"),
-    starts: place([0, 3], "i32"),
-    ends: place([2, 6], "i32"),
-    bytes: 32,
-  };
-  const visited = (row: number, lane: number) => (lane < 8 ? [1, 4] : [0, 1, 3]).includes(row) && lane < 12;
+  // Blocks of two vectors: lanes 0 to 7, and 8 to 10. Row 1 has both, row 2 none, the others one.
+  const columns = [[1], [0, 1], [], [1], [0]];
+  const starts = columns.map((_, row) => columns.slice(0, row).flat().length);
+  const blocks = { rowStart: place([...starts, 5], "i32"), columns: place(columns.flat(), "i32"), bytes: 32 };
   const now = () => [...arena.f32.subarray(out >> 2, (out >> 2) + rows * stride)];
-  call.runBlocks(blocks, 1, 2, 9);
-  const right = (first: number) =>
-    whole.map((value, i) => (i % stride >= first && visited(Math.floor(i / stride), i % stride) ? value : -1));
-  expect(now()).toEqual(right(8));
-  call.runBlocks(blocks, 0, 2, 25);
-  expect(now()).toEqual(right(0));
+  const right = (visited: readonly number[]) =>
+    whole.map((value, i) => {
+      const [row, lane] = [Math.floor(i / stride), i % stride];
+      return lane < 12 && visited.includes(row) && columns[row].includes(lane >> 3) ? value : -1;
+    });
+  call.within(blocks).run(0, 2);
+  expect(now()).toEqual(right([0, 1]));
+  call.rows(place([2, 4], "i32")).runShared(0, 2, 4);
+  expect(now()).toEqual(right([0, 1, 2, 4]));
+  call.rows(0).within(undefined);
   call.run(0, rows);
   expect(now()).toEqual(whole);
 });

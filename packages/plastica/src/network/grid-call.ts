@@ -7,11 +7,11 @@ import { argument, type CompiledGrid, type GridProgram, type GridSlot } from "..
 /** Compiled programs by what they compute, in which arithmetic and memory: equal ones are compiled once for all networks. */
 const compiled = new Map<string, CompiledGrid>();
 
-function compile(program: GridProgram, { arithmetic, arena }: Compute): CompiledGrid {
+function compile(program: GridProgram, { arithmetic, arena }: Compute, inBlocks = false): CompiledGrid {
   const outputs = program.outputs.map(({ name, value, reduce }) => `${name} ${value.id} ${reduce}`);
-  const key = [arithmetic, arena.shared, ...outputs].join("\n");
+  const key = [arithmetic, arena.shared, inBlocks, ...outputs].join("\n");
   let grid = compiled.get(key);
-  if (!grid) compiled.set(key, (grid = compileGrid(program, arithmetic, arena.shared)));
+  if (!grid) compiled.set(key, (grid = compileGrid(program, arithmetic, arena.shared, inBlocks)));
   return grid;
 }
 
@@ -21,17 +21,20 @@ export interface Place {
   readonly stride?: number;
 }
 
-/** Which rows of which columns of blocks, as grid.ts says: all but `bytes` are pointers. */
+/** Which columns of blocks each row has, as grid.ts says: pointers, and the bytes of a block. */
 export interface Blocks {
-  readonly rows: number;
-  readonly starts: number;
-  readonly ends: number;
+  readonly rowStart: number;
+  readonly columns: number;
   readonly bytes: number;
 }
 
 export class GridCall {
   readonly #compute: Compute;
-  readonly #loaded: LoadedGrid;
+  readonly #program: GridProgram;
+  readonly #all: LoadedGrid;
+  /** What visits blocks, compiled when there are some; and what is run now. */
+  #inBlocks: LoadedGrid | undefined;
+  #loaded: LoadedGrid;
   readonly #slots = new Map<string, GridSlot>();
   readonly #args: number;
 
@@ -40,7 +43,8 @@ export class GridCall {
     const grid = compile(program, compute);
     if (grid.readsPool && !pool) throw new RuleError(`${program.name} draws noise: only rules and terms may`);
     this.#compute = compute;
-    this.#loaded = compute.load(grid.bytes);
+    this.#program = program;
+    this.#loaded = this.#all = compute.load(grid.bytes);
     this.#args = compute.arena.allocate(grid.argumentBytes);
     for (const slot of grid.slots) this.#slots.set(slot.name, slot);
     const drawn = grid.readsPool && pool ? pool() : 0;
@@ -85,6 +89,19 @@ export class GridCall {
     return this;
   }
 
+  /** Which lanes of each row: all, or those of blocks. */
+  within(blocks: Blocks | undefined): this {
+    this.#loaded = this.#all;
+    if (!blocks) return this;
+    this.#inBlocks ??= this.#compute.load(compile(this.#program, this.#compute, true).bytes);
+    this.#loaded = this.#inBlocks;
+    const { i32 } = this.#compute.arena;
+    i32[(this.#args + argument.blockStart) >>> 2] = blocks.rowStart;
+    i32[(this.#args + argument.blockColumns) >>> 2] = blocks.columns;
+    i32[(this.#args + argument.blockBytes) >>> 2] = blocks.bytes;
+    return this;
+  }
+
   lanes(n: number): this {
     this.#compute.arena.i32[(this.#args + argument.lanes) >>> 2] = n;
     return this;
@@ -108,20 +125,6 @@ export class GridCall {
       from + share(to - from, part, parts),
       from + share(to - from, part + 1, parts),
     ]);
-  }
-
-  /** Rows of columns of blocks [from, to) and the lanes of these, split between threads where `lanes`, of all, make that worth while. */
-  runBlocks(blocks: Blocks, from: number, to: number, lanes: number): void {
-    const at = (name: "rows" | "columnStart" | "columnEnd" | "columnBytes") => (this.#args + argument[name]) >>> 2;
-    const { i32 } = this.#compute.arena;
-    const rows = i32[at("rows")];
-    i32[at("rows")] = blocks.rows;
-    i32[at("columnStart")] = blocks.starts;
-    i32[at("columnEnd")] = blocks.ends;
-    i32[at("columnBytes")] = blocks.bytes;
-    this.runShared(from, to, lanes / Math.max(1, to - from));
-    i32[at("rows")] = rows;
-    i32[at("columnStart")] = 0;
   }
 
   free(): void {

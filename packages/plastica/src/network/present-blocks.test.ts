@@ -212,7 +212,7 @@ test("blocks are listed where they promise to be faster, and listed again when s
   const { blocks } = projection;
   observe(learner, 2, 4);
   expect(projection.blocks).toBe(blocks);
-  expect(blocks?.lanes).toBeLessThan(0.3 * 30 * 48);
+  expect(blocks?.lanes).toBeLessThan(0.3 * 48);
   regrow(network, projection, absent(projection), occasion);
   observe(learner, 4, 5);
   expect(projection.blocks).toBeUndefined();

@@ -36,16 +36,15 @@ interface Lists {
   readonly partial: number;
 }
 
-export class PresentBlocks {
-  /** Columns of blocks, side by side. */
-  readonly columns: number;
+export class PresentBlocks implements Blocks {
   /** All synapses that lie in blocks are there, and have a plasticity of 1. */
   readonly fullyPlastic: boolean;
   readonly #projection: Projection;
   readonly #compute: Compute;
-  /** Vectors of a block, blocks, and rows of weights in all planes. */
+  /** Vectors of a block, blocks, columns of them side by side, and rows of weights in all planes. */
   readonly #width: number;
   readonly #count: number;
+  readonly #columns: number;
   readonly #rows: number;
   readonly #lists: Lists;
 
@@ -53,7 +52,7 @@ export class PresentBlocks {
     this.#compute = compute;
     this.#projection = projection;
     this.#width = width;
-    this.columns = columns;
+    this.#columns = columns;
     this.fullyPlastic = fullyPlastic;
     this.#rows = rows;
     const count = has.reduce((sum, present) => sum + present, 0);
@@ -74,26 +73,26 @@ export class PresentBlocks {
     }
   }
 
-  /** Bytes from a column's first lane to the next one's. */
+  /** For a grid call. */
+  get rowStart(): number {
+    return this.#lists.rowStart;
+  }
+
+  get columns(): number {
+    return this.#lists.columns;
+  }
+
   get bytes(): number {
     return 16 * this.#width;
   }
 
-  /** Lanes of blocks that a visit to all rows passes. */
+  /** Lanes of blocks in a row, on average. */
   get lanes(): number {
+    return this.#lanes / Math.max(1, this.#projection.fanIn);
+  }
+
+  get #lanes(): number {
     return 4 * this.#width * this.#count;
-  }
-
-  /** All blocks, for a grid call. */
-  get all(): Blocks {
-    const { rows, columnStart } = this.#lists;
-    return { rows, starts: columnStart, ends: columnStart + 4, bytes: this.bytes };
-  }
-
-  /** Those of the rows that were active in the one example that was carried forward last. */
-  get active(): Blocks {
-    const { activeRows, columnStart, ends } = this.#lists;
-    return { rows: activeRows, starts: columnStart, ends, bytes: this.bytes };
   }
 
   /** As Projection.forward: from `start`, `startStride` bytes an example. */
@@ -105,7 +104,7 @@ export class PresentBlocks {
       for (let example = 0; example < examples; example++) {
         this.#compute.kernels.gatherPresent(
           ...[post.input + example * post.stride, start && start + example * startStride, w, columns.stride],
-          ...[columnStart, rows, pre.out + example * pre.outStride, 0, this.columns, this.#width, post.vectors],
+          ...[columnStart, rows, pre.out + example * pre.outStride, 0, this.#columns, this.#width, post.vectors],
           ...[ends, activeRows, activeValues],
         );
       }
@@ -113,7 +112,7 @@ export class PresentBlocks {
     }
     pre.listByNeuron(examples);
     const { columnStart: entry, rowIndex, rowValue } = pre.list;
-    this.#shared("scatterPresent", this.#activity * this.lanes, this.columns, (from, to) => [
+    this.#shared("scatterPresent", this.#activity * this.#lanes, this.#columns, (from, to) => [
       ...[post.input, post.stride, start, startStride, w, columns.stride, columnStart, rows],
       ...[entry, rowIndex, rowValue, examples, from, to, this.#width, post.vectors],
     ]);
@@ -129,31 +128,28 @@ export class PresentBlocks {
     if (examples === 1) {
       this.#compute.kernels.projectPresent(
         ...[pre.back, w, columns.stride, post.signal, columnStart, listed ? ends : columnStart + 4],
-        ...[listed ? activeRows : rows, this.columns, this.#width, post.vectors, index, count, add ? 1 : 0, partial],
+        ...[listed ? activeRows : rows, this.#columns, this.#width, post.vectors, index, count, add ? 1 : 0, partial],
       );
       return;
     }
     if (listed) pre.listByNeuron(examples);
     const { columnStart: entry, rowIndex } = pre.list;
-    const work = (listed ? this.#activity : examples) * this.lanes;
+    const work = (listed ? this.#activity : examples) * this.#lanes;
     this.#shared("projectPresentRows", work, this.#rows, (from, to) => [
       ...[pre.back, pre.outStride, w, columns.stride, post.signal, post.stride, rowStart, ofRows],
       ...[listed ? entry : 0, rowIndex, examples, from, to, this.#width, post.vectors, add ? 1 : 0],
     ]);
   }
 
-  /**
-   * The gradient of a batch at the blocks of columns [from, to), into `out`: row by row, `stride` bytes apart, these columns alone.
-   * `pre.listByNeuron` and the postsynaptic signals come first.
-   */
-  gradient(out: number, stride: number, from: number, to: number): void {
-    const { pre, post } = this.#projection;
+  /** As Projection.gradient, where blocks are. */
+  gradient(out: number, from: number, to: number, _examples: number): void {
+    const { pre, post, columns } = this.#projection;
     const { columnStart, rows } = this.#lists;
     const { columnStart: entry, rowIndex, rowValue } = pre.list;
-    const work = (this.#activity * this.lanes * (to - from)) / this.columns;
-    this.#shared("gradientPresent", work, to - from, (first, end) => [
-      ...[out, stride, post.signal, post.stride, columnStart, rows, entry, rowIndex, rowValue],
-      ...[from + first, from + end, this.#width, post.vectors, from],
+    const { stride } = columns;
+    this.#shared("gradientPresent", this.#activity * this.lanes * (to - from), to - from, (first, end) => [
+      ...[out - from * stride, stride, post.signal, post.stride, columnStart, rows, this.#columns],
+      ...[entry, rowIndex, rowValue, from + first, from + end, this.#width, post.vectors],
     ]);
   }
 

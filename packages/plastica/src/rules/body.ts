@@ -3,6 +3,7 @@
  *
  *     what depends on uniforms only                         once a call
  *     for each row: what depends on the row                 once a row, with where its noise begins
+ *      for all its lanes, or each of its blocks
  *       for 32 or 16 lanes, then 4 lanes at a time          addresses advance once a turn; offsets within it are static
  *       the last 1 to 3 lanes                               stores and sums masked
  *       reductions to one value
@@ -70,10 +71,6 @@ export class Body {
   #row(): void {
     const frame = this.#frame;
     const { wasm } = frame;
-    if (this.#laneIndices !== undefined) {
-      frame.pushLaneIndices();
-      wasm.set(this.#laneIndices);
-    }
     for (const { name, reduce } of this.#outputs) {
       if (reduce) wasm.vector(four(neutral[reduce])).set(this.#sums.get(name) as number);
     }
@@ -82,10 +79,20 @@ export class Body {
       wasm.get(this.#values.get(windowOf(stream)) as number);
       frame.openWindow(stream);
     }
-    wasm.get(frame.vectors).set(frame.left);
+    frame.eachBlock(() => this.#lanes());
+    for (const { name, reduce } of this.#outputs) if (reduce) this.#finish(name, reducer[reduce]);
+  }
+
+  /** All lanes of the row, or of a block of it. */
+  #lanes(): void {
+    const frame = this.#frame;
+    const { wasm } = frame;
+    if (this.#laneIndices !== undefined) {
+      frame.pushLaneIndices();
+      wasm.set(this.#laneIndices);
+    }
     for (const count of this.#turns) frame.eachTurn(count, (offset) => this.#vector(offset));
     wasm.get(frame.rest).if(() => this.#vector(0, frame.tailMask));
-    for (const { name, reduce } of this.#outputs) if (reduce) this.#finish(name, reducer[reduce]);
   }
 
   /** Four lanes, `offset` bytes after where the slots' addresses stand; all values first, then the stores. */

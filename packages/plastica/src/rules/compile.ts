@@ -15,13 +15,21 @@ import { schedule } from "./schedule.ts";
 import { layOutSlots } from "./slots.ts";
 import { nodesOf, substitute } from "./traverse.ts";
 
-/** Compiles `program` for memory that is shared between threads or not. Throws RuleError where a name is used for two things. */
-export function compileGrid(program: GridProgram, arithmetic: Arithmetic, sharedMemory: boolean): CompiledGrid {
+/**
+ * Compiles `program` for memory that is shared between threads or not, to visit all lanes of a row or those of its blocks. Throws RuleError where
+ * a name is used for two things.
+ */
+export function compileGrid(
+  program: GridProgram,
+  arithmetic: Arithmetic,
+  sharedMemory: boolean,
+  inBlocks = false,
+): CompiledGrid {
   const outputs = program.outputs.map((output) => ({ ...output, value: lower(output.value) }));
   const roots = outputs.map((output) => output.value);
   const { slots, argumentBytes } = layOutSlots(program.name, outputs);
   const streams = noiseStreams(roots);
-  const frame = new Frame(slots, streams);
+  const frame = new Frame(slots, streams, inBlocks);
   const { wasm } = frame;
   const bodyOf = (made: readonly GridOutput[]): Body => {
     const values = made.map((output) => output.value);

@@ -14,20 +14,23 @@ const i32x4 = { splat: 0x11, lessThan: 0x39, add: 0xae } as const;
 export class Frame {
   readonly wasm = new Assembler(3);
   readonly slots: readonly GridSlot[];
-  /** Parameters: the argument block, the row count so far, and where it ends; of columns, while they are yet to be opened. */
+  /** Parameters: the argument block, the row count so far, and where it ends. */
   readonly args = 0;
   readonly k = 1;
   readonly to = 2;
-  /** Columns of blocks: where their rows begin and end in the list, or 0; the bytes of one; which it is, of which; where its first lane lies. */
-  readonly #starts: number;
-  readonly #ends: number;
+  readonly #inBlocks: boolean;
+  /** Blocks: where a row's columns begin, the list of columns, and the bytes of one; the next in the list, and where the row's end. */
+  readonly #blocks: number;
+  readonly #columns: number;
   readonly #bytes: number;
-  readonly #column: number;
-  readonly #columnTo: number;
-  readonly #moved: number;
-  /** All lanes; whole vectors in a row, and the lanes that remain. */
-  readonly #lanes: number;
+  readonly #next: number;
+  readonly #end: number;
+  /** Bytes from the row's beginning: where a block begins, and where the loop over lanes stands. */
+  readonly #first: number;
+  readonly #stands: number;
+  /** Whole vectors in a row, and the lanes that remain: of all, and of what is visited now. */
   readonly vectors: number;
+  readonly #rest: number;
   readonly rest: number;
   /** The list of rows, and the row. */
   readonly rows: number;
@@ -44,11 +47,12 @@ export class Frame {
   readonly #pool: number | undefined;
   readonly #windows = new Map<number, number>();
 
-  constructor(slots: readonly GridSlot[], streams: readonly number[]) {
+  constructor(slots: readonly GridSlot[], streams: readonly number[], inBlocks: boolean) {
     this.slots = slots;
+    this.#inBlocks = inBlocks;
     const { wasm } = this;
-    const locals = Array.from({ length: 7 }, () => wasm.local("i32"));
-    [this.#starts, this.#ends, this.#bytes, this.#column, this.#columnTo, this.#moved, this.#lanes] = locals;
+    [this.#blocks, this.#columns, this.#bytes, this.#next, this.#end, this.#first, this.#stands, this.#rest] =
+      Array.from({ length: 8 }, () => wasm.local("i32"));
     this.vectors = wasm.local("i32");
     this.rest = wasm.local("i32");
     this.rows = wasm.local("i32");
@@ -68,11 +72,14 @@ export class Frame {
   /** Reads the argument block. */
   open(): void {
     const { wasm } = this;
-    wasm.get(this.args).intLoad(argument.lanes).set(this.#lanes);
+    wasm.get(this.args).intLoad(argument.lanes).tee(this.left).int(2).intShiftRight().set(this.vectors);
+    wasm.get(this.left).int(3).intAnd().tee(this.#rest).set(this.rest);
     wasm.get(this.args).intLoad(argument.rows).set(this.rows);
-    wasm.get(this.args).intLoad(argument.columnStart).set(this.#starts);
-    wasm.get(this.args).intLoad(argument.columnEnd).set(this.#ends);
-    wasm.get(this.args).intLoad(argument.columnBytes).set(this.#bytes);
+    if (this.#inBlocks) {
+      wasm.get(this.args).intLoad(argument.blockStart).set(this.#blocks);
+      wasm.get(this.args).intLoad(argument.blockColumns).set(this.#columns);
+      wasm.get(this.args).intLoad(argument.blockBytes).set(this.#bytes);
+    }
     if (this.#pool !== undefined) wasm.get(this.args).intLoad(argument.pool).set(this.#pool);
     for (const { name, offset } of this.slots) {
       const [base, stride] = [this.base.get(name), this.stride.get(name)];
@@ -83,57 +90,11 @@ export class Frame {
           .intLoad(offset + 4)
           .set(stride);
     }
-  }
-
-  /** Runs `body` once for each row, with the row's number and the addresses of its first lanes in place: rows [k, to), or those of columns [k, to). */
-  eachRow(body: () => void): void {
-    const { wasm } = this;
-    wasm.get(this.#starts).if(
-      () => wasm.get(this.k).set(this.#column).get(this.to).set(this.#columnTo),
-      () => this.#take(() => wasm.get(this.#lanes)),
-    );
-    wasm.loop(() => {
-      wasm.get(this.#starts).if(() => this.#openColumn());
-      wasm.get(this.k).get(this.to).intLess();
-      wasm.if(() => this.#rowsInTurn(body));
-      wasm.get(this.#column).int(1).intAdd().tee(this.#column).get(this.#columnTo).intLess();
-    });
-  }
-
-  /** Rows and lanes of the next column; addresses move to its first lane. */
-  #openColumn(): void {
-    const { wasm } = this;
-    const listed = (list: number): void =>
-      void wasm.get(list).get(this.#column).int(2).intShiftLeft().intAdd().intLoad(0);
-    listed(this.#starts);
-    wasm.set(this.k);
-    listed(this.#ends);
-    wasm.set(this.to);
-    const moved = this.left;
-    wasm.get(this.#column).get(this.#bytes).intMul().get(this.#moved).intSub().set(moved);
-    for (const name of this.at.keys()) {
-      const base = this.base.get(name) as number;
-      wasm.get(base).get(moved).intAdd().set(base);
-    }
-    wasm.get(this.#moved).get(moved).intAdd().set(this.#moved);
-    // The last column may be narrower.
-    wasm.get(this.#lanes).get(this.#moved).int(2).intShiftRight().intSub().set(this.row);
-    wasm.get(this.#bytes).int(2).intShiftRight().tee(this.left).get(this.row).intLess();
-    wasm.if(() => wasm.get(this.left).set(this.row));
-    this.#take(() => wasm.get(this.row));
-  }
-
-  /** So many lanes there are in a row. */
-  #take(pushLanes: () => void): void {
-    const { wasm } = this;
-    pushLanes();
-    wasm.int(2).intShiftRight().set(this.vectors);
-    pushLanes();
-    wasm.int(3).intAnd().set(this.rest);
     wasm.vector([0, 1, 2, 3]).get(this.rest).simd(i32x4.splat).simd(i32x4.lessThan).set(this.tailMask);
   }
 
-  #rowsInTurn(body: () => void): void {
+  /** Runs `body` once for each row of [k, to), with the row's number and the addresses of its first lanes in place. */
+  eachRow(body: () => void): void {
     const { wasm } = this;
     wasm.loop(() => {
       wasm.get(this.k).set(this.row);
@@ -149,6 +110,43 @@ export class Frame {
       body();
       wasm.get(this.k).int(1).intAdd().tee(this.k).get(this.to).intLess();
     });
+  }
+
+  /** Runs `body` for all lanes of the row, or for those of each of its blocks, with addresses and the numbers of vectors and lanes in place. */
+  eachBlock(body: () => void): void {
+    const { wasm } = this;
+    const listed = (list: number, at: number, offset = 0): void =>
+      void wasm.get(list).get(at).int(2).intShiftLeft().intAdd().intLoad(offset);
+    wasm.get(this.vectors).set(this.left);
+    if (!this.#inBlocks) return body();
+    listed(this.#blocks, this.row);
+    wasm.set(this.#next);
+    listed(this.#blocks, this.row, 4);
+    wasm.set(this.#end);
+    wasm.int(0).set(this.#stands);
+    wasm.get(this.#next).get(this.#end).intLess();
+    wasm.if(() => {
+      wasm.loop(() => {
+        listed(this.#columns, this.#next);
+        this.#openBlock();
+        body();
+        wasm.get(this.#next).int(1).intAdd().tee(this.#next).get(this.#end).intLess();
+      });
+    });
+  }
+
+  /** Of the column whose number is on the stack. */
+  #openBlock(): void {
+    const { wasm } = this;
+    wasm.get(this.#bytes).intMul().set(this.#first);
+    const ways = [...this.at.values(), ...this.#windows.values()];
+    for (const at of ways) wasm.get(at).get(this.#first).intAdd().get(this.#stands).intSub().set(at);
+    // All its vectors and no rest, or of the last column what there is.
+    wasm.get(this.#bytes).int(4).intShiftRight().set(this.left);
+    wasm.int(0).set(this.rest);
+    wasm.get(this.vectors).get(this.#first).int(4).intShiftRight().intSub().tee(this.#stands).get(this.left).intLess();
+    wasm.if(() => wasm.get(this.#stands).set(this.left).get(this.#rest).set(this.rest));
+    wasm.get(this.#first).get(this.left).int(4).intShiftLeft().intAdd().set(this.#stands);
   }
 
   /** Runs `body` once for each `count` vectors while that many are left; it finds the vectors 16 bytes apart. */
@@ -173,16 +171,13 @@ export class Frame {
 
   /** Lets this row's noise of a stream begin at the place in the pool that the word on the stack, four times over, says. */
   openWindow(stream: number): void {
-    this.wasm
-      .firstInt()
-      .get(this.#moved)
-      .intAdd()
-      .set(this.#windows.get(stream) as number);
+    this.wasm.firstInt().set(this.#windows.get(stream) as number);
   }
 
   /** Pushes the numbers of the first four lanes. */
   pushLaneIndices(): void {
-    this.wasm.vector([0, 1, 2, 3]).get(this.#moved).int(2).intShiftRight().simd(i32x4.splat).simd(i32x4.add);
+    this.wasm.vector([0, 1, 2, 3]);
+    if (this.#inBlocks) this.wasm.get(this.#first).int(2).intShiftRight().simd(i32x4.splat).simd(i32x4.add);
   }
 
   /** Pushes the next four draws of a stream, `offset` bytes after where the loop stands. */

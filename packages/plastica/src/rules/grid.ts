@@ -11,8 +11,8 @@
  *     8   u32  noise key, low word
  *     12  u32  noise key, high word
  *     16  i32  address of a pool of normal draws (../compute/noise-pool.ts), read where the program reads it
- *     20  i32  columns of blocks: address of where each column's rows begin in the list, or 0 (all rows, all lanes)
- *     24  i32  address of where each column's rows end in the list
+ *     20  i32  blocks: address of where each row's columns of blocks begin in the list of such, one number more than rows
+ *     24  i32  address of that list
  *     28  i32  bytes from a column's first lane to the next one's (a multiple of 16)
  *     32  the slots, each at its `offset`:
  *           cell     i32 address of row 0 (a multiple of 16), i32 bytes from row to row (a multiple of 16)
@@ -20,8 +20,7 @@
  *           lane     i32 address; lanes are read four at a time, so a length that is a multiple of 4 must be readable
  *           uniform  f32 value
  *
- * With columns of blocks, [from, to) are such columns: of each the listed rows are visited, and of these the lanes of the column alone, as
- * when all are. Reductions are then of these lanes.
+ * A program that is compiled to visit blocks visits of each row only the lanes of its columns, in the order of the list.
  *
  * All outputs are computed from the old values of the inputs. Where `lanes` is not a multiple of 4, the lanes that fill the last
  * vector are written as zero in cell outputs and left out of reductions. Reductions keep four partial results, lane l in partial
@@ -64,5 +63,5 @@ export interface CompiledGrid {
 /** Where the fixed part of the argument block keeps what. */
 export const argument = {
   ...{ lanes: 0, rows: 4, keyLow: 8, keyHigh: 12, pool: 16 },
-  ...{ columnStart: 20, columnEnd: 24, columnBytes: 28, slots: 32 },
+  ...{ blockStart: 20, blockColumns: 24, blockBytes: 28, slots: 32 },
 } as const;
