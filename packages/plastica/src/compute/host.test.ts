@@ -1,12 +1,7 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { decodeBase64, sharedMemory, startThread } from "./host.ts";
+import { sharedMemory, startThread } from "./host.ts";
 
 afterEach(() => void vi.unstubAllGlobals());
-
-it("decodes base64", () => {
-  expect([...decodeBase64("AAH+/w==")]).toEqual([0, 1, 254, 255]);
-  expect(decodeBase64("").length).toBe(0);
-});
 
 it("makes memory that threads can share", () => {
   expect(sharedMemory(1, 2)?.buffer).toBeInstanceOf(SharedArrayBuffer);

@@ -1,6 +1,6 @@
 /**
- * The only file that knows where it runs. Everything the engine asks of its host is here: decoding base64, making memory
- * that threads can share, starting a thread. What a host cannot do is answered by undefined, and the engine does without.
+ * The only file that knows where it runs. Everything the engine asks of its host is here: making memory that threads
+ * can share, starting a thread. What a host cannot do is answered by undefined, and the engine does without.
  */
 
 interface NodeProcess {
@@ -18,10 +18,6 @@ const nodeThreads = (): ThreadModule | undefined =>
   (globalThis as { process?: NodeProcess }).process?.getBuiltinModule?.("node:worker_threads") as
     | ThreadModule
     | undefined;
-
-export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
-}
 
 /** Memory that threads can share, or undefined where the host does not allow it (a page that is not cross-origin isolated). */
 export function sharedMemory(initial: number, maximum: number): WebAssembly.Memory | undefined {

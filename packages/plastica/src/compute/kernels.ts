@@ -1,5 +1,4 @@
 /** What the hand-written kernels (../../kernels, compiled from AssemblyScript) look like from here. Pointers and strides are in bytes. */
-import { decodeBase64 } from "./host.ts";
 import { fused, plain } from "./kernels.generated.ts";
 
 /** How a product and a sum are rounded: `plain` twice, the same everywhere; `fused` once, about half as fast again. */
@@ -41,7 +40,7 @@ export function kernelBytes(arithmetic: Arithmetic, shared: boolean): Uint8Array
   const key = `${arithmetic} ${shared}`;
   let module = bytes.get(key);
   if (!module) {
-    module = decodeBase64(arithmetic === "fused" ? fused : plain);
+    module = Uint8Array.from(arithmetic === "fused" ? fused : plain, (character) => character.charCodeAt(0));
     if (shared) shareMemoryImport(module);
     bytes.set(key, module);
   }
