@@ -16,7 +16,7 @@ const continual = (replacementRate: number) => ({
 });
 
 const normalised = { layerNorm: true };
-const normalisedInputs = { inputNormalisation: 0.999 };
+const allNormalised = { ...normalised, inputNormalisation: 0.999 };
 
 /** Our cycle, with a step size, and the layers normalised; without something, to see what that is worth. */
 function ours(options: Readonly<Record<string, unknown>> = {}, lr = 0.005): Method {
@@ -90,18 +90,17 @@ export const onlinePermutedFashionMnist: Protocol = {
     network: { hidden: [100, 100, 100], activation: "relu" },
   },
   methods: {
-    "backprop-0.01": { learner: { rule: sgd(0.01) } },
-    "backprop-0.003": methods.backprop,
-    "backprop-0.001": { learner: { rule: sgd(0.001) } },
-    l2: methods.l2,
-    "shrink-and-perturb": methods["shrink-and-perturb"],
-    "l2-init": methods["l2-init"],
-    "continual-backprop": methods["continual-backprop"],
-    "layer-norm": methods["layer-norm"],
-    "layer-norm-0.001": { ...methods["layer-norm"], learner: { rule: sgd(0.001) } },
-    "layer-norm-normalised": { learner: { rule: sgd(0.003) }, network: { ...normalised, ...normalisedInputs } },
+    ...steps("backprop", (rule) => ({ learner: { rule } })),
+    ...steps("l2", (rule) => ({ learner: { rule, terms: methods.l2.learner.terms } })),
+    ...steps("shrink-and-perturb", (rule) => ({
+      learner: { rule, terms: methods["shrink-and-perturb"].learner.terms },
+    })),
+    ...steps("l2-init", (rule) => ({ learner: { rule, terms: methods["l2-init"].learner.terms } })),
+    ...steps("continual-backprop", (rule) => ({ learner: { rule, structure: [continual(1e-4)] } })),
+    ...steps("layer-norm", (rule) => ({ learner: { rule }, network: normalised })),
+    ...steps("layer-norm-normalised", (rule) => ({ learner: { rule }, network: allNormalised })),
     neuroplasticity: ours(),
-    "neuroplasticity-normalised": { ...ours(), network: { ...normalised, ...normalisedInputs } },
+    "neuroplasticity-normalised": { ...ours(), network: allNormalised },
   },
   measures: ["end-accuracy", "online-accuracy", "first-accuracy", "best-accuracy", "dormant"],
   seeds: 5,
@@ -142,6 +141,11 @@ export const onlinePermutedMnistWide: Protocol = {
 
 function grid(name: string, values: readonly number[], learner: (value: number) => Method["learner"]) {
   return Object.fromEntries(values.map((value) => [`${name}-${value.toExponential(0)}`, { learner: learner(value) }]));
+}
+
+/** A method with each of three steps, to choose the best. */
+function steps(name: string, method: (rule: ReturnType<typeof sgd>) => Method): Record<string, Method> {
+  return Object.fromEntries([0.01, 0.003, 0.001].map((lr) => [`${name}-${lr}`, method(sgd(lr))]));
 }
 
 function eyeballed(note = "read by eye") {

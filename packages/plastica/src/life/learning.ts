@@ -38,6 +38,8 @@ export class SynapticLearning implements Learning {
   readonly #sitesOf = new Map<Projection | Population, Site[]>();
   readonly #norm: GradientNorm | undefined;
   readonly #sums: OverExamples;
+  /** Numbers that are kept of a synapse: its weight, and what the rule remembers. */
+  readonly #columns: number;
   /** Everything waits until all signals are known: a survey or a norm comes first. */
   readonly #waits: boolean;
   /** Those that credit has named in this step, and that wait. */
@@ -45,6 +47,8 @@ export class SynapticLearning implements Learning {
   readonly #maxima: Record<string, number> = {};
   #layout = -1;
   #batched = false;
+  /** The most positions at which a population learns; 0 if none is spatial. */
+  #positions = 0;
   #examples = 1;
   #step = 0;
   /** The presynaptic side of a bias: an activity of 1, and an age that is never the younger one. */
@@ -58,6 +62,7 @@ export class SynapticLearning implements Learning {
     this.#network = network;
     this.plan = plan(rule, terms, "example");
     this.hyper = { ...this.plan.hyper };
+    this.#columns = 1 + Object.keys(this.plan.states).length;
     this.#waits = this.plan.survey !== undefined || this.plan.needsGradientNorm;
     this.#sums = new OverExamples(network.compute, () => 1);
     const { arena } = network.compute;
@@ -79,12 +84,8 @@ export class SynapticLearning implements Learning {
     this.#examples = examples;
     this.#step = step;
     const batched = examples > 1;
-    const positions = this.#network.populations.reduce(
-      (most, { spatial, positions: n }) => Math.max(most, spatial ? n : 0),
-      0,
-    );
-    const rows = examples * Math.max(1, positions);
-    if ((batched || positions > 0) && this.#sums.reserve(rows)) this.#layout = -1;
+    const rows = examples * Math.max(1, this.#positions);
+    if ((batched || this.#positions > 0) && this.#sums.reserve(rows)) this.#layout = -1;
     if (batched && (!this.plan.readsActivity || this.#norm)) {
       for (const { pre, shared } of this.#network.projections) if (!shared) pre.listByNeuron(examples);
     }
@@ -107,8 +108,7 @@ export class SynapticLearning implements Learning {
   groupOf(projection: Projection): number {
     if (this.#waits || projection.shared || projection.blocks || !this.#sitesOf.get(projection)![0].skipsSilence)
       return 0;
-    const rowBytes = projection.columns.stride * (1 + Object.keys(this.plan.states).length);
-    return Math.max(8, Math.floor(IN_CACHE / rowBytes / 8) * 8);
+    return Math.max(8, Math.floor(IN_CACHE / (projection.columns.stride * this.#columns) / 8) * 8);
   }
 
   entries(projection: Projection, from: number, to: number): void {
@@ -172,6 +172,7 @@ export class SynapticLearning implements Learning {
       if (!this.#sitesOf.has(population)) this.#sitesOf.set(population, sites());
     }
     this.#sites = [...projections, ...populations].flatMap((owner) => this.#sitesOf.get(owner)!);
+    this.#positions = Math.max(0, ...populations.map(({ spatial, positions }) => (spatial ? positions : 0)));
   }
 
   #learn(site: Site, pass: Pass): void {

@@ -172,7 +172,8 @@ export class Site {
   /** The live rows, of those in [from, to), plane by plane. All planes of a neuron are of its age. */
   eachPlane(call: GridCall, visit: (from: number, to: number) => void, from = 0, to = this.columns.extent): void {
     const { planes, rowCapacity } = this.columns;
-    const age = planes > 1 && this.projection && call.has("preAge") ? this.projection.pre.columns.pointer("age") : 0;
+    if (planes === 1) return visit(from, Math.min(to, this.columns.rows));
+    const age = this.projection && call.has("preAge") ? this.projection.pre.columns.pointer("age") : 0;
     for (const [first, end] of this.columns.live(from, to)) {
       if (age) call.point({ preAge: { pointer: age - (first - (first % rowCapacity)) * 4 } });
       visit(first, end);

@@ -145,17 +145,18 @@ export class Network {
 
   /** Passes what was presented forward through all populations. `learn` lets running input statistics take it in; `drawing` silences neurons. */
   forward(examples: number, learn: boolean, drawing?: Omit<Drawing, "network">): void {
+    const drawn = drawing && { network: this, ...drawing };
     this.inputNorm?.apply(examples, learn);
     if (this.inputs.listens) this.inputs.listActive(examples);
     for (let i = 1; i < this.populations.length; i++) {
       const population = this.populations[i];
       for (let j = 0, first = true; j < this.projections.length; j++) {
         if (this.projections[j].post !== population) continue;
-        population.silencing?.thin(this.projections[j], examples, drawing && { network: this, ...drawing });
+        population.silencing?.thin(this.projections[j], examples, drawn);
         this.projections[j].forward(examples, first);
         first = false;
       }
-      population.fire(examples, learn, drawing && { network: this, ...drawing });
+      population.fire(examples, learn, drawn);
     }
   }
 
