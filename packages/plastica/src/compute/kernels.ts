@@ -27,6 +27,8 @@ export const KERNEL_NAMES = [
   "transpose",
   "pool",
   "unpool",
+  "normaliseLayer",
+  "denormaliseLayer",
 ] as const;
 export type KernelName = (typeof KERNEL_NAMES)[number];
 export type Kernels = Record<KernelName, (...args: number[]) => number> & {
