@@ -185,6 +185,7 @@ export class SynapticLearning implements Learning {
     const call = site.calls[pass]!;
     site.prepare(call, this.#step);
     if (site.projection && site.skipsSilence) call.runShared(0, site.projection.pre.active, site.lanes);
+    else if (!site.projection && pass === "update") call.run(0, 1);
     else this.#visit(site, call, pass);
   }
 

@@ -8,7 +8,9 @@
  */
 import { SnapshotError } from "../../errors.ts";
 import { Columns } from "../../network/columns.ts";
+import { GridCall } from "../../network/grid-call.ts";
 import type { Network } from "../../network/network.ts";
+import { symbol } from "../../rules/expression.ts";
 import type { Examples } from "../policy.ts";
 
 /** Examples that the fast and the slow mean of the likeness reach back, and the mean of inputs, which takes in one of PACE. */
@@ -16,26 +18,64 @@ const [FAST, SLOW, MANY, PACE] = [8, 512, 512, 8];
 /** Examples before it can say anything. */
 const ENOUGH = 128;
 
-interface Moments {
-  readonly sum: number;
-  readonly squares: number;
-}
+/** Inputs whose deviations are this small beside their mean, squared, do not vary: that is rounding. */
+const NOTHING = 1e-10;
+
+const [x, mean] = [symbol("x", "cell"), symbol("mean", "cell")];
+const [dx, dm] = [x.sub(symbol("centreX", "uniform")), mean.sub(symbol("centreM", "uniform"))];
+const sumProgram = {
+  name: "sums of input and mean",
+  outputs: [
+    { name: "sumX", value: x, reduce: "sum" },
+    { name: "sumM", value: mean, reduce: "sum" },
+  ],
+} as const;
+const productProgram = {
+  name: "products of input and mean",
+  outputs: [
+    { name: "xx", value: dx.mul(dx), reduce: "sum" },
+    { name: "mm", value: dm.mul(dm), reduce: "sum" },
+    { name: "xm", value: dx.mul(dm), reduce: "sum" },
+  ],
+} as const;
+const meanProgram = {
+  name: "mean input",
+  outputs: [{ name: "mean", value: mean.add(symbol("share", "uniform").mul(x.sub(mean))) }],
+};
+const RESULTS = ["sumX", "sumM", "xx", "mm", "xm"];
 
 export class Familiarity {
   /** The running mean of each input. */
   readonly columns: Columns;
   readonly #network: Network;
+  readonly #sums: GridCall;
+  readonly #products: GridCall;
+  readonly #move: GridCall;
+  /** Where the input is put, where the centres are, and where what comes out is: words. */
+  readonly #x: number;
+  readonly #centreX: number;
+  readonly #centreM: number;
+  readonly #results: number;
   /** Its fast and slow mean, and its variance about the slow one. */
   #likeness = { fast: 0, slow: 0, variance: 0 };
   /** Examples since it began. */
   #since = 0;
-  /** Of the running mean, over the inputs; undefined where that has changed since. */
-  #mean: Moments | undefined;
 
   constructor(network: Network) {
     this.#network = network;
     this.columns = new Columns(network.compute.arena, 1, 1, network.inputs.values);
     this.columns.add("mean", 0);
+    const { compute } = network;
+    const { stride, lanes } = this.columns;
+    const x = compute.arena.allocate(stride);
+    const results = compute.arena.allocate(4 * RESULTS.length);
+    [this.#x, this.#results] = [x >>> 2, results >>> 2];
+    const places = Object.fromEntries(RESULTS.map((name, i) => [name, { pointer: results + 4 * i }]));
+    const call = (program: ConstructorParameters<typeof GridCall>[1]) =>
+      new GridCall(compute, program).point({ ...places, x: { pointer: x, stride } }).lanes(lanes);
+    [this.#sums, this.#products, this.#move] = [call(sumProgram), call(productProgram), call(meanProgram)];
+    [this.#centreX, this.#centreM] = [this.#products.uniform("centreX"), this.#products.uniform("centreM")];
+    this.#point();
   }
 
   /** 1 for inputs such as have been, 0 for unlike ones; 1 as long as it knows too little, or inputs do not vary. */
@@ -72,26 +112,30 @@ export class Familiarity {
   /** The correlation of an input with the mean, into which it is then taken, if it `counts`. */
   #compare(xs: Examples["xs"], counts: boolean): number {
     const n = this.columns.lanes;
-    const at = this.columns.pointer("mean") >>> 2;
     const { f32 } = this.#network.compute.arena;
-    this.#mean ??= momentsOf(f32, at, n);
-    const { sum: sumM, squares: mm } = this.#mean;
-    let sumX = 0;
-    let xx = 0;
-    let xm = 0;
-    for (let i = 0; i < n; i++) {
-      const x = xs[i];
-      sumX += x;
-      xx += x * x;
-      xm += x * f32[at + i];
-    }
+    if (xs.length === n) f32.set(xs, this.#x);
+    else for (let i = 0; i < n; i++) f32[this.#x + i] = xs[i];
+    const at = this.#results;
+    this.#sums.run(0, 1);
+    const centreX = f32[at] / n;
+    const centreM = f32[at + 1] / n;
+    f32[this.#centreX] = centreX;
+    f32[this.#centreM] = centreM;
+    this.#products.run(0, 1);
+    const xx = f32[at + 2];
+    const mm = f32[at + 3];
+    const xm = f32[at + 4];
     if (counts) {
-      const share = Math.max(PACE / MANY, 1 / (1 + this.#since / PACE));
-      for (let i = 0; i < n; i++) f32[at + i] += (xs[i] - f32[at + i]) * share;
-      this.#mean = undefined;
+      this.#move.set("share", Math.max(PACE / MANY, 1 / (1 + this.#since / PACE)));
+      this.#move.run(0, 1);
     }
-    const spread = (xx - (sumX * sumX) / n) * (mm - (sumM * sumM) / n);
-    return spread > 0 ? (xm - (sumX * sumM) / n) / Math.sqrt(spread) : 0;
+    const varies = xx > NOTHING * n * centreX ** 2 && mm > NOTHING * n * centreM ** 2;
+    return varies ? xm / Math.sqrt(xx * mm) : 0;
+  }
+
+  #point(): void {
+    const mean = { pointer: this.columns.pointer("mean") };
+    for (const call of [this.#sums, this.#products, this.#move]) call.point({ mean });
   }
 
   save(): unknown {
@@ -107,17 +151,6 @@ export class Familiarity {
       );
     this.#likeness = { fast: fast as number, slow: slow as number, variance: variance as number };
     this.#since = since as number;
-    this.#mean = undefined;
+    this.#point();
   }
-}
-
-function momentsOf(values: Float32Array, from: number, count: number): Moments {
-  let sum = 0;
-  let squares = 0;
-  for (let i = from; i < from + count; i++) {
-    const value = values[i];
-    sum += value;
-    squares += value * value;
-  }
-  return { sum, squares };
 }
