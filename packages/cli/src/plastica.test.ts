@@ -1,6 +1,8 @@
+import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { frame, type Recipe } from "@plastica/lab";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { resumeCommand } from "./commands/play.ts";
@@ -240,4 +242,14 @@ test("the printed command goes on with a run wherever it lies", () => {
   expect(resumeCommand(run("runs/a-1"), "runs")).toBe("npx plastica resume a-1");
   expect(resumeCommand(run("my runs/renamed"), "my runs")).toBe("npx plastica resume renamed --out 'my runs'");
   expect(resumeCommand(run("elsewhere/it's"), "runs")).toBe("npx plastica resume 'elsewhere/it'\\''s'");
+});
+
+test("whoever reads may stop reading: no error then", async () => {
+  const command = fileURLToPath(new URL("plastica.ts", import.meta.url));
+  const child = spawn(process.execPath, [command, "protocols"], { stdio: ["ignore", "pipe", "pipe"] });
+  child.stdout.destroy();
+  let told = "";
+  child.stderr.on("data", (data) => (told += data));
+  const code = await new Promise((ended) => child.on("close", ended));
+  expect({ code, told }).toEqual({ code: 0, told: "" });
 });

@@ -9,6 +9,12 @@ if (directory !== undefined) process.env.NODE_COMPILE_CACHE ??= dirname(director
 const { failed } = await import("./failure.ts");
 const { programFor } = await import("./program/program.ts");
 
+// Whoever read what is written may have had enough, as `head` has.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit();
+  throw error;
+});
+
 const args = process.argv.slice(2);
 const json = args.includes("--json");
 try {
