@@ -3,13 +3,10 @@
  * structural policies decide. What it returns was known before it learned.
  */
 import type { Credit } from "../credit/credit.ts";
-import { type Loss, LossCall, type Taking, type Target } from "../credit/loss.ts";
-import { DivergenceError, ShapeError, ValueError } from "../errors.ts";
-import { GridCall } from "../network/grid-call.ts";
+import type { Loss, Taking, Target } from "../credit/loss.ts";
+import { ShapeError, ValueError } from "../errors.ts";
 import type { Network } from "../network/network.ts";
 import type { Population } from "../network/population.ts";
-import { symbol } from "../rules/expression.ts";
-import type { GridProgram } from "../rules/grid.ts";
 import type { Rule } from "../rules/rule.ts";
 import type { Term } from "../rules/term.ts";
 import type { LifeEvent, Listener } from "../structure/events.ts";
@@ -25,7 +22,7 @@ import type {
 } from "../structure/policy.ts";
 import { birth, death, type Occasion, replace } from "../structure/structure.ts";
 import { type Founders, foundersOf } from "./composition.ts";
-import { SynapticLearning } from "./learning.ts";
+import { Heartbeat } from "./heartbeat.ts";
 import { copyOf, networkFile, networkOf, newbornLike } from "./network-file.ts";
 import { fingerprint, readSnapshot, writeSnapshot } from "./snapshot.ts";
 import { succeed } from "./succession.ts";
@@ -66,8 +63,6 @@ export interface BatchOptions {
   outputs?: Taking;
 }
 
-const ageProgram: GridProgram = { name: "age", outputs: [{ name: "age", value: symbol("age", "cell").add(1) }] };
-
 /** Gives a network a way to learn. Rules and policies add the state they need; nothing else in the network changes. */
 export function live(network: Network, options: LifeOptions): Learner {
   const made: Record<string, unknown> = { credit: options.credit, rule: options.rule };
@@ -87,18 +82,13 @@ export class Learner implements Life {
   readonly structure: readonly StructuralPolicy[];
   /** The layers and projections that it began with. */
   readonly founders: Founders;
-  /** Updates made so far. */
-  step = 0;
-  readonly #loss: LossCall;
-  readonly #learning: SynapticLearning;
+  readonly #beat: Heartbeat;
   readonly #policies: readonly PolicyAtWork[];
-  #ages: { population: Population; call: GridCall }[] = [];
   readonly #listeners = new Set<Listener>();
   /** What happened and has not been told yet. */
   readonly #news: LifeEvent[] = [];
   #telling = false;
   readonly #note: Announce = (event: LifeEvent): void => void this.#news.push(event);
-  #layout = -1;
   /** All that policies add to the signals of hidden populations. */
   readonly #pull: ((population: Population, examples: number) => void) | undefined;
 
@@ -108,8 +98,7 @@ export class Learner implements Life {
     this.rule = rule;
     this.terms = terms;
     this.structure = structure;
-    this.#loss = new LossCall(network, credit.loss);
-    this.#learning = new SynapticLearning(network, rule, terms);
+    this.#beat = new Heartbeat(network, credit, rule, terms);
     const names = structure.map(({ name }) => name);
     const twice = names.find((name, i) => names.indexOf(name) !== i);
     if (twice !== undefined)
@@ -121,8 +110,17 @@ export class Learner implements Life {
         for (const policy of pulling) policy.pull!(population, examples);
       };
     this.founders = foundersOf(network);
-    this.#settle();
-    network.onRecomposed(() => this.#settle());
+    this.#beat.settle();
+    network.onRecomposed(() => this.#beat.settle());
+  }
+
+  /** Updates made so far. */
+  get step(): number {
+    return this.#beat.step;
+  }
+
+  set step(updates: number) {
+    this.#beat.step = updates;
   }
 
   /**
@@ -130,23 +128,23 @@ export class Learner implements Life {
    * its way of assigning credit, or "network".
    */
   get locality(): string {
-    const { locality } = this.#learning.plan;
+    const { locality } = this.#beat.learning.plan;
     return locality === "gradient" ? `gradient by ${this.credit.name}` : locality;
   }
 
   /** Hyper-parameters by name: those of the rule ("lr") and of its terms ("l2.strength"). */
   get hyper(): Readonly<Record<string, number>> {
-    return this.#learning.hyper;
+    return this.#beat.learning.hyper;
   }
 
   /** Changes a hyper-parameter from the next update on. Nothing is compiled. */
   set(name: string, value: number): void {
-    const names = Object.keys(this.#learning.hyper);
+    const names = Object.keys(this.#beat.learning.hyper);
     if (!names.includes(name))
       throw new ValueError(`no hyper-parameter is called ${JSON.stringify(name)}: there are ${names.join(", ")}`);
     if (!Number.isFinite(Math.fround(value)))
       throw new ValueError(`${name} is ${value}: it is a finite float32 number`);
-    this.#learning.set(name, value);
+    this.#beat.learning.set(name, value);
   }
 
   /**
@@ -197,11 +195,11 @@ export class Learner implements Life {
    * what cannot be learned from, and DivergenceError when the loss is not finite; then nothing has changed.
    */
   observe(x: Float32Array | readonly number[], y?: Target, options: ObserveOptions = {}): Observation {
-    this.#loss.check(y, options.outputs);
-    this.#sense(x, 1, options.outputs);
-    this.#loss.aim(0, y);
-    const loss = this.#measure(1);
-    const prediction = this.#loss.winner(0);
+    this.#beat.loss.check(y, options.outputs);
+    this.#beat.sense(x, 1, options.outputs);
+    this.#beat.loss.aim(0, y);
+    const loss = this.#beat.measure(1);
+    const prediction = this.#beat.loss.winner(0);
     const { out, size } = this.network.outputs;
     const outputs = this.network.compute.arena.f32.slice(out >>> 2, (out >>> 2) + size);
     this.#learn({ count: 1, xs: x, ys: typeof y === "number" ? [y] : y, outputs: options.outputs }, loss);
@@ -218,12 +216,12 @@ export class Learner implements Life {
     { outputs }: BatchOptions = {},
   ): BatchObservation {
     const examples = wholeExamples((xs?.length ?? 0) / this.network.inputs.values);
-    this.#loss.checkBatch(ys, examples, outputs);
-    this.#sense(xs, examples, outputs);
-    this.#loss.aimBatch(ys, examples);
-    const loss = this.#measure(examples);
+    this.#beat.loss.checkBatch(ys, examples, outputs);
+    this.#beat.sense(xs, examples, outputs);
+    this.#beat.loss.aimBatch(ys, examples);
+    const loss = this.#beat.measure(examples);
     const predictions = new Int32Array(examples);
-    for (let row = 0; row < examples; row++) predictions[row] = this.#loss.winner(row);
+    for (let row = 0; row < examples; row++) predictions[row] = this.#beat.loss.winner(row);
     const seen = { outputs: this.network.outputs.outputs(examples), loss, predictions };
     this.#learn({ count: examples, xs, ys, outputs }, loss);
     return seen;
@@ -317,11 +315,11 @@ export class Learner implements Life {
   /** How the network does on these examples. Learns nothing. Errors as `observeBatch`. */
   evaluate(examples: Examples): Evaluation {
     return this.#inForm(examples.outputs, () => {
-      const loss = this.#attempt(examples);
+      const loss = this.#beat.attempt(examples);
       const { count, ys } = examples;
-      if (ys === undefined || ys.length !== count || !this.#loss.classes) return { loss, accuracy: Number.NaN };
+      if (ys === undefined || ys.length !== count || !this.#beat.loss.classes) return { loss, accuracy: Number.NaN };
       let right = 0;
-      for (let row = 0; row < count; row++) if (this.#loss.winner(row) === ys[row]) right++;
+      for (let row = 0; row < count; row++) if (this.#beat.loss.winner(row) === ys[row]) right++;
       return { loss, accuracy: right / count };
     });
   }
@@ -331,7 +329,7 @@ export class Learner implements Life {
     const { network } = this;
     // Gradients are gathered from the lists of a batch: one example gets a batch's room.
     for (const population of network.populations) if (population.reserve(Math.max(2, examples.count))) network.layout++;
-    const loss = this.#attempt(examples);
+    const loss = this.#beat.attempt(examples);
     this.credit.assign(network, examples.count, {
       neurons: (population) => visitor.population?.(population),
       synapses: (projection) => visitor.projection?.(projection),
@@ -343,8 +341,8 @@ export class Learner implements Life {
 
   /** One update from these examples, of which no policy hears. Returns the loss before it. */
   practise(examples: Examples): number {
-    const loss = this.#attempt(examples, true);
-    this.#update(examples.count);
+    const loss = this.#beat.attempt(examples, true);
+    this.#beat.update(examples.count);
     return loss;
   }
 
@@ -386,36 +384,6 @@ export class Learner implements Life {
     return () => void this.restore(bytes);
   }
 
-  /** Passes examples forward and measures the loss, whose signals are then in the output population's `back`. */
-  #attempt({ xs, ys, count, outputs }: Examples, learn = false): number {
-    this.#loss.checkBatch(ys, count, outputs);
-    this.#sense(xs, count, outputs, learn);
-    this.#loss.aimBatch(ys, count);
-    return this.#measure(count);
-  }
-
-  #sense(x: Float32Array | readonly number[], examples: number, outputs: Taking | undefined, learn = true): void {
-    this.network.present(x, examples);
-    if (this.#layout !== this.network.layout) {
-      this.#layout = this.network.layout;
-      this.#loss.point();
-      for (const { population, call } of this.#ages) {
-        call.point({ age: { pointer: population.columns.pointer("age") } }).lanes(population.size);
-      }
-    }
-    this.#loss.take(outputs);
-    this.network.forward(examples, learn, learn ? { step: this.step + 1, purpose: "learning" } : undefined);
-  }
-
-  #measure(examples: number): number {
-    const loss = this.#loss.measure(examples);
-    if (!Number.isFinite(loss))
-      throw new DivergenceError(
-        `the loss is ${loss} at step ${this.step}: the network has diverged, this example was not learned`,
-      );
-    return loss;
-  }
-
   /** Does this with the network in the form of the task whose outputs these are. */
   #inForm<T>(outputs: Taking | undefined, ask: () => T): T {
     if (!this.#policies.some(({ form }) => form)) return ask();
@@ -432,33 +400,15 @@ export class Learner implements Life {
     for (const policy of this.#policies) if (policy.holdOut?.(seen)) return;
     let changed = false;
     for (const policy of this.#policies) if (policy.before?.(seen, this.#note)) changed = true;
-    if (changed) this.#attempt(seen, true);
+    if (changed) this.#beat.attempt(seen, true);
     for (const policy of this.#policies) policy.teach?.(seen);
-    this.#learning.pull = this.#pull && ((population) => this.#pull!(population, examples));
-    this.#update(examples);
-    this.#learning.pull = undefined;
+    this.#beat.learning.pull = this.#pull && ((population) => this.#pull!(population, examples));
+    this.#beat.update(examples);
+    this.#beat.learning.pull = undefined;
     const moment = { step: this.step, examples, loss, seen };
     for (const policy of this.#policies) policy.after?.(moment, this.#note);
     for (const policy of this.#policies) policy.reflect?.(moment, this.#note);
     if (this.#news.length > 0) this.#tell([]);
-  }
-
-  /** Everyone who has an age grows older. */
-  #settle(): void {
-    this.#ages = this.network.populations
-      .filter(({ columns }) => columns.has("age"))
-      .map((population) => ({ population, call: new GridCall(this.network.compute, ageProgram) }));
-  }
-
-  #update(examples: number): void {
-    const step = this.step + 1;
-    this.#learning.begin(examples, step);
-    this.network.inputNorm?.commit();
-    for (const { call } of this.#ages) call.run(0, 1);
-    this.credit.assign(this.network, examples, this.#learning);
-    this.#learning.finish();
-    this.network.commit();
-    this.step = step;
   }
 
   /** What a listener does in answer is told when this has been told. */
