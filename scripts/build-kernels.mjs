@@ -18,6 +18,9 @@ const defaultOut = join(root, "packages/plastica/src/compute/kernels.generated.t
 /** Kernels may keep static data (lookup tables) only below this address; the arena owns everything from here on. */
 const STATIC_DATA_LIMIT = 1024;
 
+/** Bytes of a build that stand together. */
+const PIECE = 4096;
+
 /** Pages of the imported memory: what the loader and the compiled rules declare too. */
 const PAGES = { min: 1, max: 65536 };
 
@@ -75,13 +78,28 @@ export async function buildKernels(entry = defaultEntry, out = defaultOut) {
   const text = [
     "// Made by scripts/build-kernels.mjs from packages/plastica/kernels. Not edited by hand, not committed.",
     `// kernels ${hash}`,
-    ...builds.map(({ name }) => `export const ${name} =\n  "${asText(compiled[name])}";`),
+    ...inPieces(compiled),
     "",
   ].join("\n");
   mkdirSync(dirname(out), { recursive: true });
   writeFileSync(`${out}.partial`, text);
   renameSync(`${out}.partial`, out);
   return Object.fromEntries(builds.map(({ name }) => [name, compiled[name].length]));
+}
+
+/**
+ * Both builds, a piece of each in turns: they are nearly alike, and what zips the page sees how alike things are that stand at most 32 KB apart.
+ */
+function inPieces(compiled) {
+  const pieces = [];
+  const most = Math.max(...builds.map(({ name }) => compiled[name].length));
+  for (let from = 0; from < most; from += PIECE)
+    for (const { name } of builds) pieces.push(asText(compiled[name].subarray(from, from + PIECE)));
+  const every = (nth) => `pieces.filter((_, i) => i % ${builds.length} === ${nth}).join("")`;
+  return [
+    `const pieces = [\n${pieces.map((piece) => `  "${piece}",`).join("\n")}\n];`,
+    ...builds.map(({ name }, i) => `export const ${name} = ${every(i)};`),
+  ];
 }
 
 /** A character a byte: what gzip makes of it is nearly as small as of the bytes, where base64 hides that they repeat. */

@@ -13,21 +13,41 @@ function inRow(v: i32, lanes: i32): v128 {
   return i32x4.lt_s(i32x4.add(i32x4.splat(v), i32x4(0, 1, 2, 3)), i32x4.splat(lanes));
 }
 
-@inline
 function total(sum: v128): f32 {
   return f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1) + (f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3));
 }
 
-/** The sum of (x - mean)^power over a row, power 1 or 2. */
-@inline
-function moment(x: usize, lanes: i32, mean: f32, power: i32): f32 {
-  let sum = f32x4.splat(0);
-  for (let v = 0; v < lanes; v += 4) {
-    let value = f32x4.sub(v128.load(x + (<usize>v << 2)), f32x4.splat(mean));
-    if (power == 2) value = f32x4.mul(value, value);
-    sum = v128.bitselect(f32x4.add(sum, value), sum, inRow(v, lanes));
+/** The sum of x over the rows from `from` to `to`. */
+function sumOf(from: usize, to: usize, stride: usize, lanes: i32): f32 {
+  let rows: f64 = 0;
+  for (; from < to; from += stride) {
+    let sum = f32x4.splat(0);
+    for (let v = 0; v < lanes; v += 4) {
+      const value = v128.load(from + (<usize>v << 2));
+      sum = v128.bitselect(f32x4.add(sum, value), sum, inRow(v, lanes));
+    }
+    rows += <f64>total(sum);
   }
-  return total(sum);
+  return <f32>rows;
+}
+
+/** The sum of (x - mean)^2. */
+function squaresOf(from: usize, to: usize, stride: usize, lanes: i32, mean: f32): f32 {
+  let rows: f64 = 0;
+  for (; from < to; from += stride) {
+    let sum = f32x4.splat(0);
+    for (let v = 0; v < lanes; v += 4) {
+      const value = f32x4.sub(v128.load(from + (<usize>v << 2)), f32x4.splat(mean));
+      sum = v128.bitselect(f32x4.add(sum, f32x4.mul(value, value)), sum, inRow(v, lanes));
+    }
+    rows += <f64>total(sum);
+  }
+  return <f32>rows;
+}
+
+/** 1 / (standard deviation), in all lanes. */
+function inverse(square: f32, n: f32): v128 {
+  return f32x4.splat(<f32>1 / sqrt<f32>(square / n + EPSILON));
 }
 
 /**
@@ -40,12 +60,10 @@ export function normaliseLayer(
   const n = <f32>(lanes * positions);
   for (let example = first; example < end; example++) {
     const from = <usize>(example * positions) * stride, to = from + <usize>positions * stride;
-    let sum: f64 = 0, square: f64 = 0;
-    for (let at = from; at < to; at += stride) sum += <f64>moment(x + at, lanes, 0, 1);
-    const mean = <f32>sum / n;
-    for (let at = from; at < to; at += stride) square += <f64>moment(x + at, lanes, mean, 2);
-    store<f32>(squares + (<usize>example << 2), <f32>square);
-    const scale = f32x4.splat(<f32>1 / sqrt<f32>(<f32>square / n + EPSILON));
+    const mean = sumOf(x + from, x + to, stride, lanes) / n;
+    const square = squaresOf(x + from, x + to, stride, lanes, mean);
+    store<f32>(squares + (<usize>example << 2), square);
+    const scale = inverse(square, n);
     for (let at = from; at < to; at += stride) {
       for (let v = 0; v < lanes; v += 4) {
         const lane = <usize>v << 2, mask = inRow(v, lanes);
@@ -82,7 +100,7 @@ export function denormaliseLayer(
       turns += <f64>total(turn);
     }
     const pull = f32x4.splat(<f32>pulls / n), turn = f32x4.splat(<f32>turns / n);
-    const scale = f32x4.splat(<f32>1 / sqrt<f32>(load<f32>(squares + (<usize>example << 2)) / n + EPSILON));
+    const scale = inverse(load<f32>(squares + (<usize>example << 2)), n);
     for (let at = from; at < to; at += stride) {
       for (let v = 0; v < lanes; v += 4) {
         const lane = <usize>v << 2;
