@@ -6,8 +6,8 @@
  * count "dead units" in the same way, on the first 2,000 images of a task.
  *
  * Operations are the multiply-adds of a forward pass in which the synapses of silent neurons are left out, as the engine does:
- * sum over projections of (active presynaptic neurons) x (postsynaptic neurons), mean over the first items of the probe. Of convolutions all
- * are counted.
+ * sum over projections of (active presynaptic neurons) x (synapses that leave one, on average), mean over the first items of the probe. Of
+ * convolutions all are counted.
  */
 import type { Learner } from "plastica";
 import type { Stream } from "../streams/stream.ts";
@@ -30,12 +30,11 @@ export function probe(learner: Learner, stream: Stream, from: number, to: number
   const awake = layers.map((layer) => new Uint8Array(layer.size));
   let asleep = layers.reduce((sum, layer) => sum + layer.size, 0);
   const counted = Math.min(from + COUNTED, to);
+  const costs = projections.map(({ pre, shared, fanIn, operations: all }) => ({ pre, shared, all, each: all / fanIn }));
   let operations = 0;
   for (let n = from; n < to && (asleep > 0 || n < counted); n++) {
     learner.predict(stream.at(n).x);
-    if (n < counted)
-      for (const { pre, post, shared, operations: all } of projections)
-        operations += shared ? all : pre.active * post.size;
+    if (n < counted) for (const { pre, shared, all, each } of costs) operations += shared ? all : pre.active * each;
     layers.forEach((layer, l) => {
       const outputs = layer.outputs(1);
       for (let i = 0; i < outputs.length; i++) {
