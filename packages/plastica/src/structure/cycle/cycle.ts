@@ -29,11 +29,11 @@ interface Clock {
   /** To the next juncture, and from that to the one after. */
   until: number;
   interval: number;
-  /** Of this round of phases. */
-  phase: number;
+  /** So far. */
+  age: number;
   /** Of each update. */
   batch: number;
-  /** For which each kind of proposal rests. */
+  /** The age until which each kind of proposal rests. */
   rest: Record<string, number>;
   /** What told that the world has changed, how long it is waited until that is acted upon, and how long at a change. */
   turn: Turn | null;
@@ -97,7 +97,7 @@ export class Cycle implements PolicyAtWork {
       ...this.#probe.memories.reduce((all, [name, one]) => Object.assign(all, memory(name, one)), {}),
     };
     this.#clock = {
-      ...{ until: shortest, interval: shortest, phase: 0, batch: 1, rest: {}, turn: null, wait: 0, patience },
+      ...{ until: shortest, interval: shortest, age: 0, batch: 1, rest: {}, turn: null, wait: 0, patience },
       founders: Object.fromEntries(hiddenOf(network).map(({ name, size }) => [name, size])),
     };
   }
@@ -120,9 +120,8 @@ export class Cycle implements PolicyAtWork {
     const { examples, seen } = moment;
     const clock = this.#clock;
     clock.batch = examples;
-    for (const name of Object.keys(clock.rest)) clock.rest[name] = Math.max(0, clock.rest[name] - examples);
     clock.until -= examples;
-    clock.phase += examples;
+    clock.age += examples;
     clock.wait -= examples;
     if (this.#seasonal) this.#look(moment);
     if (this.#near()) this.#recent.show(seen);
@@ -131,19 +130,23 @@ export class Cycle implements PolicyAtWork {
   #look(moment: Moment): void {
     const turn = this.#season.sense(moment);
     const clock = this.#clock;
-    if (!turn || clock.turn || clock.rest.renewal > 0) return;
+    if (!turn || clock.turn || this.#rests("renewal")) return;
     clock.turn = turn;
     clock.wait = clock.patience;
     this.#recent.clear();
     this.#probe.clear();
   }
 
+  #rests(kind: string): boolean {
+    return this.#clock.rest[kind] > this.#clock.age;
+  }
+
   /** Whether what is learned now will be looked at. */
   #near(): boolean {
-    const { until, turn, phase } = this.#clock;
+    const { until, turn, age } = this.#clock;
     const { recent, period } = this.#options;
     if (this.#proposals.length === 0) return false;
-    const next = period > 0 ? period / 3 - (phase % (period / 3)) : until;
+    const next = period > 0 ? period / 3 - (age % (period / 3)) : until;
     return turn !== null || next <= recent;
   }
 
@@ -171,22 +174,21 @@ export class Cycle implements PolicyAtWork {
     clock.turn = begun || over ? null : turn;
     clock.patience = begun || over ? patience : Math.max(1, Math.min(cooldown, 4 * clock.patience));
     clock.wait = clock.patience;
-    if (over && !begun) clock.rest.renewal = cooldown;
+    if (over && !begun) clock.rest.renewal = clock.age + cooldown;
   }
 
   /** A third of the period after another: births, deaths, nothing. */
   #phase({ examples }: Moment, period: number, announce: Announce): void {
-    const { phase } = this.#clock;
+    const { age } = this.#clock;
     const third = (n: number) => Math.floor((3 * n) / period) % 3;
-    const now = third(phase);
-    if (now === third(phase - examples)) return;
+    const now = third(age);
+    if (now === third(age - examples)) return;
     if (now > 0) this.#decide(this.#life.step, [now === 1 ? "births" : "deaths"], announce);
   }
 
   #juncture(step: number, announce: Announce): void {
     const { shortest, longest, cooldown } = this.#options;
-    const { rest } = this.#clock;
-    const awake = this.#proposals.filter(({ name }) => !ONCE_TURNED.includes(name) && !(rest[name] > 0));
+    const awake = this.#proposals.filter(({ name }) => !ONCE_TURNED.includes(name) && !this.#rests(name));
     const results = this.#decide(
       step,
       awake.map(({ name }) => name),
@@ -197,7 +199,7 @@ export class Cycle implements PolicyAtWork {
     const kept = results.some(isKept);
     clock.interval = kept ? shortest : Math.min(longest, 2 * clock.interval);
     clock.until = clock.interval;
-    for (const { proposed } of results) clock.rest[proposed.proposal.name] = cooldown;
+    for (const { proposed } of results) clock.rest[proposed.proposal.name] = clock.age + cooldown;
   }
 
   #decide(step: number, names: readonly string[], announce: Announce, turn?: Turn): Result<Proposed>[] {
@@ -294,7 +296,7 @@ function readClock(state: unknown): Clock {
   const numbers = (value: unknown, fits = whole) =>
     typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every(fits);
   const { turn, rest, founders } = clock;
-  const counts = ["until", "interval", "phase", "batch", "wait", "patience"].every((name) => whole(clock[name]));
+  const counts = ["until", "interval", "age", "batch", "wait", "patience"].every((name) => whole(clock[name]));
   if (!counts || !numbers(rest) || !numbers(founders) || (turn !== null && !numbers(turn, Number.isFinite)))
     throw new SnapshotError(
       `the snapshot's clock of ${CYCLE} is ${JSON.stringify(state)}: its counts are whole numbers, its turn null or what was measured`,

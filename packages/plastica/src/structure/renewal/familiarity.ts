@@ -94,13 +94,12 @@ export class Familiarity {
   sense({ xs }: Examples): void {
     const likeness = this.#compare(xs, this.#since % PACE === 0);
     this.#since++;
-    const { fast, slow, variance } = this.#likeness;
+    const means = this.#likeness;
     const reach = Math.min(SLOW, this.#since);
-    this.#likeness = {
-      fast: fast + (likeness - fast) / Math.min(FAST, this.#since),
-      slow: slow + (likeness - slow) / reach,
-      variance: variance + ((likeness - slow) ** 2 - variance) / reach,
-    };
+    const apart = likeness - means.slow;
+    means.fast += (likeness - means.fast) / Math.min(FAST, this.#since);
+    means.slow += apart / reach;
+    means.variance += (apart ** 2 - means.variance) / reach;
   }
 
   /** From here on, all is new. */

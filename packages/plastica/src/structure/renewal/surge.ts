@@ -19,16 +19,16 @@ export interface SurgeOptions {
 }
 
 export interface LossMeans {
-  readonly birth: number;
-  readonly fast: number;
-  readonly slow: number;
+  birth: number;
+  fast: number;
+  slow: number;
   /** Examples since the last surge. */
-  readonly since: number;
+  since: number;
 }
 
 export class Surge {
   readonly #options: SurgeOptions;
-  #means: LossMeans = { birth: 0, fast: 0, slow: 0, since: 0 };
+  readonly #means: LossMeans = { birth: 0, fast: 0, slow: 0, since: 0 };
   /** Examples of which the loss at birth is the mean, `fast` at most. */
   #first = 0;
 
@@ -36,34 +36,30 @@ export class Surge {
     this.#options = options;
   }
 
-  get means(): LossMeans {
+  get means(): Readonly<LossMeans> {
     return this.#means;
   }
 
   /** Takes in the mean loss of some examples; says whether it has surged. Then `settle` begins anew. */
   sense(loss: number, examples: number): boolean {
     const { fast, slow, share } = this.#options;
-    let { birth } = this.#means;
-    const since = this.#means.since + examples;
+    const means = this.#means;
+    means.since += examples;
     if (this.#first < fast) {
       this.#first += examples;
-      birth += ((loss - birth) * examples) / this.#first;
+      means.birth += ((loss - means.birth) * examples) / this.#first;
     }
+    const { birth, since } = means;
     const felt = Math.min(loss, 2 * birth);
-    const step = (mean: number, reach: number) => mean + (felt - mean) * Math.min(1, examples / reach);
-    this.#means = {
-      birth,
-      since,
-      fast: step(this.#means.fast, Math.min(fast, since)),
-      slow: step(this.#means.slow, Math.min(slow, since)),
-    };
-    return since > 4 * fast && this.#means.fast - this.#means.slow > share * Math.max(0, birth - this.#means.slow);
+    means.fast += (felt - means.fast) * Math.min(1, examples / Math.min(fast, since));
+    means.slow += (felt - means.slow) * Math.min(1, examples / Math.min(slow, since));
+    return since > 4 * fast && means.fast - means.slow > share * Math.max(0, birth - means.slow);
   }
 
   /** From here on, all is new. */
   settle(): void {
     const { birth } = this.#means;
-    this.#means = { birth, fast: birth, slow: birth, since: 0 };
+    Object.assign(this.#means, { fast: birth, slow: birth, since: 0 });
   }
 
   save(): unknown {
@@ -77,6 +73,7 @@ export class Surge {
       throw new SnapshotError(
         `the snapshot's means of the loss are ${JSON.stringify(state)}: birth, fast, slow, since and first are numbers from 0`,
       );
-    [this.#means, this.#first] = [{ birth, fast, slow, since } as LossMeans, first as number];
+    Object.assign(this.#means, { birth, fast, slow, since });
+    this.#first = first as number;
   }
 }
