@@ -48,7 +48,7 @@ export function rejuvenate(network: Network, population: Population): void {
 /** How long a layer's incoming weights are, as a multiple of what they would be at birth; 0 where either are. */
 export function stretch(network: Network, population: Population): number {
   const into = network.incoming(population);
-  const born = Math.sqrt(into.reduce((sum, one) => sum + squares(newborn(network, one)), 0));
+  const born = Math.sqrt(into.reduce((sum, one) => sum + squaresAtBirth(network, one), 0));
   const now = Math.sqrt(into.reduce((sum, { columns }) => sum + squares(columns.packed("w")), 0));
   return born > 0 ? now / born : 0;
 }
@@ -69,6 +69,18 @@ function newborn(network: Network, projection: Projection): Float32Array {
   return initialiser.fill(blockOf(projection, post.size), network.keyOf("weights", name), post.model.gain);
 }
 
+/** Of the weights at birth, which are drawn again only when the projection has another size. */
+function squaresAtBirth(network: Network, projection: Projection): number {
+  const { fanIn, fanOut } = projection;
+  const known = births.get(projection);
+  if (known?.fanIn === fanIn && known.fanOut === fanOut) return known.squares;
+  const found = { fanIn, fanOut, squares: squares(newborn(network, projection)) };
+  births.set(projection, found);
+  return found.squares;
+}
+
+const births = new WeakMap<Projection, { readonly fanIn: number; readonly fanOut: number; readonly squares: number }>();
+
 /** Sets weights and begins their state anew. What stands still is left alone. */
 function renew(projection: Projection, weight: (place: number) => number): void {
   const { columns } = projection;
@@ -84,6 +96,6 @@ function resetParameters({ columns, parameters }: Population): void {
 
 function squares(weights: Float32Array): number {
   let sum = 0;
-  for (const w of weights) sum += w * w;
+  for (let i = 0; i < weights.length; i++) sum += weights[i] * weights[i];
   return sum;
 }
