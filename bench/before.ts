@@ -9,7 +9,7 @@ import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { benchInputs } from "./inputs.ts";
 import { median } from "./measure.ts";
-import { wholeOption } from "./options.ts";
+import { arithmeticOption, wholeOption } from "./options.ts";
 import { OWN_WORKLOADS, subject, type Workload } from "./subjects.ts";
 import peers from "./workloads.json" with { type: "json" };
 
@@ -23,8 +23,7 @@ const { values: options, positionals } = parseArgs({
   },
 });
 if (positionals.length !== 1) throw new Error("which checkout to stand beside: npm run bench:before -- FOLDER");
-const { arithmetic } = options;
-if (arithmetic !== "plain" && arithmetic !== "fused") throw new Error(`--arithmetic ${arithmetic}: plain or fused`);
+const arithmetic = arithmeticOption(options.arithmetic);
 const seconds = wholeOption("seconds", options.seconds);
 const before: { subject: typeof subject } = await import(
   pathToFileURL(resolve(positionals[0], "bench/subjects.ts")).href

@@ -7,3 +7,9 @@ export function wholeOption(name: string, text: string, least = 1, most = Number
   const range = most === Number.MAX_SAFE_INTEGER ? `from ${least}` : `from ${least} to ${most}`;
   throw new Error(`--${name} is ${JSON.stringify(text)}: a whole number ${range}`);
 }
+
+/** The arithmetic that option `--arithmetic` gives. Throws an Error that says so for anything else. */
+export function arithmeticOption(text: string): "plain" | "fused" {
+  if (text === "plain" || text === "fused") return text;
+  throw new Error(`--arithmetic ${text}: plain or fused`);
+}

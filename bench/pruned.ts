@@ -9,7 +9,7 @@ import { type Learner, prune } from "plastica";
 import { benchInputs } from "./inputs.ts";
 import { processor, ratio } from "./measure.ts";
 import { wholeOption } from "./options.ts";
-import { type Settings, subject, type Workload } from "./subjects.ts";
+import { OWN_WORKLOADS, type Settings, subject, type Workload } from "./subjects.ts";
 import workloads from "./workloads.json" with { type: "json" };
 
 const { values: options } = parseArgs({
@@ -54,9 +54,7 @@ function thinned(share: number, lanes: number): (learner: Learner) => void {
   };
 }
 
-/** LeNet-300-100, which pruning is told of in most publications. */
-const LENET: Workload = { name: "online-lenet", layers: [784, 300, 100, 10], batch: 1, optimizer: "sgd", steps: 2000 };
-const online = ["online-shallow", "online-deep", LENET.name, "online-wide"];
+const online = ["online-shallow", "online-deep", "online-lenet", "online-wide"];
 const all = [...online, "batch128-sgd", "batch256-sgd"];
 const CASES = [
   { what: "neurons", name: "half of the hidden neurons", prune: halved, on: online, goal: 1.8 },
@@ -68,7 +66,7 @@ const CASES = [
 for (const { what, name, prune: pruned, on, goal } of CASES) {
   if (options.only !== undefined && options.only !== what) continue;
   console.log(`without ${name}, a step is so many times as fast${goal ? ` (wanted: ${goal})` : ""}`);
-  for (const workload of [LENET, ...(workloads as readonly Workload[])]) {
+  for (const workload of [...(workloads as readonly Workload[]), ...OWN_WORKLOADS]) {
     if (!on.includes(workload.name) || (options.workload ?? workload.name) !== workload.name) continue;
     for (const arithmetic of ["plain", "fused"] as const) {
       if ((options.arithmetic ?? arithmetic) !== arithmetic) continue;

@@ -10,7 +10,7 @@
 import { parseArgs } from "node:util";
 import { benchInputs } from "./inputs.ts";
 import { best, ratio } from "./measure.ts";
-import { wholeOption } from "./options.ts";
+import { arithmeticOption, wholeOption } from "./options.ts";
 import { birthAndDeath } from "./structure.ts";
 import { gflops, OWN_WORKLOADS, type Settings, subject, type Workload } from "./subjects.ts";
 import peers from "./workloads.json" with { type: "json" };
@@ -24,10 +24,10 @@ const { values: options } = parseArgs({
     rounds: { type: "string", default: "5" },
   },
 });
-if (options.arithmetic !== "plain" && options.arithmetic !== "fused") {
-  throw new Error(`--arithmetic ${options.arithmetic}: plain or fused`);
-}
-const settings: Settings = { arithmetic: options.arithmetic, threads: wholeOption("threads", options.threads) };
+const settings: Settings = {
+  arithmetic: arithmeticOption(options.arithmetic),
+  threads: wholeOption("threads", options.threads),
+};
 const rounds = wholeOption("rounds", options.rounds);
 const all: readonly Workload[] = [...peers, ...OWN_WORKLOADS];
 const names = [...all.map(({ name }) => name), "birth-death"];

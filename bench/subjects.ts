@@ -36,8 +36,12 @@ export interface Settings {
 
 const ONLINE_DEEP = { layers: [784, 100, 100, 100, 10], batch: 1, steps: 2000 };
 
-/** What the peers' list does not have: the published structural policy at work, and a rule written outside the engine. */
+/**
+ * What the peers' list does not have: the published structural policy at work, a rule written outside the engine, and LeNet-300-100, of which most
+ * publications on pruning tell.
+ */
 export const OWN_WORKLOADS: readonly Workload[] = [
+  { name: "online-lenet", layers: [784, 300, 100, 10], batch: 1, optimizer: "sgd", steps: 2000 },
   { name: "online-deep-cbp", ...ONLINE_DEEP, optimizer: "sgd", replacement: 1e-4 },
   { name: "online-deep-own-rule", ...ONLINE_DEEP, optimizer: "own-sgd" },
 ];

@@ -90,15 +90,13 @@ export const onlinePermutedFashionMnist: Protocol = {
     network: { hidden: [100, 100, 100], activation: "relu" },
   },
   methods: {
-    ...steps("backprop", (rule) => ({ learner: { rule } })),
-    ...steps("l2", (rule) => ({ learner: { rule, terms: methods.l2.learner.terms } })),
-    ...steps("shrink-and-perturb", (rule) => ({
-      learner: { rule, terms: methods["shrink-and-perturb"].learner.terms },
-    })),
-    ...steps("l2-init", (rule) => ({ learner: { rule, terms: methods["l2-init"].learner.terms } })),
-    ...steps("continual-backprop", (rule) => ({ learner: { rule, structure: [continual(1e-4)] } })),
-    ...steps("layer-norm", (rule) => ({ learner: { rule }, network: normalised })),
-    ...steps("layer-norm-normalised", (rule) => ({ learner: { rule }, network: allNormalised })),
+    ...steps("backprop", methods.backprop),
+    ...steps("l2", methods.l2),
+    ...steps("shrink-and-perturb", methods["shrink-and-perturb"]),
+    ...steps("l2-init", methods["l2-init"]),
+    ...steps("continual-backprop", methods["continual-backprop"]),
+    ...steps("layer-norm", methods["layer-norm"]),
+    ...steps("layer-norm-normalised", { ...methods["layer-norm"], network: allNormalised }),
     neuroplasticity: ours(),
     "neuroplasticity-normalised": { ...ours(), network: allNormalised },
   },
@@ -119,9 +117,7 @@ export const onlinePermutedMnistWide: Protocol = {
     network: { hidden: [2000, 2000, 2000], activation: "relu" },
   },
   methods: {
-    "backprop-0.01": { learner: { rule: sgd(0.01) } },
-    "backprop-0.003": { learner: { rule: sgd(0.003) } },
-    "backprop-0.001": { learner: { rule: sgd(0.001) } },
+    ...steps("backprop", methods.backprop),
     ...grid("l2", [1e-3, 1e-4, 1e-5], (strength) => ({ rule: sgd(0.003), terms: [{ kind: "l2", strength }] })),
     ...grid("shrink-and-perturb", [1e-4, 1e-5, 1e-6], (noise) => ({
       rule: sgd(0.003),
@@ -144,8 +140,9 @@ function grid(name: string, values: readonly number[], learner: (value: number) 
 }
 
 /** A method with each of three steps, to choose the best. */
-function steps(name: string, method: (rule: ReturnType<typeof sgd>) => Method): Record<string, Method> {
-  return Object.fromEntries([0.01, 0.003, 0.001].map((lr) => [`${name}-${lr}`, method(sgd(lr))]));
+function steps(name: string, { learner, ...method }: Method): Record<string, Method> {
+  const rules = [0.01, 0.003, 0.001].map(sgd);
+  return Object.fromEntries(rules.map((rule) => [`${name}-${rule.lr}`, { ...method, learner: { ...learner, rule } }]));
 }
 
 function eyeballed(note = "read by eye") {

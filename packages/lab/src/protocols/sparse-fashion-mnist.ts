@@ -15,6 +15,8 @@ const learner = (...structure: readonly Readonly<Record<string, unknown>>[]): Me
 const tenth = { density: 0.1 };
 const exchanged = { ...tenth, fraction: 0.3, every: 100, end: 4500 };
 
+const rigl = learner({ kind: "rigl", ...exchanged });
+
 export const sparseFashionMnist: Protocol = {
   name: "sparse-fashion-mnist",
   title: "A tenth of the synapses, on Fashion-MNIST",
@@ -36,7 +38,12 @@ export const sparseFashionMnist: Protocol = {
     dense: learner(),
     static: learner({ kind: "static-mask", ...tenth }),
     set: learner({ kind: "set", ...exchanged }),
-    rigl: learner({ kind: "rigl", ...exchanged }),
+    rigl,
+    // What might bring the sparse network nearer to the dense one.
+    "rigl-dropout": { ...rigl, network: { dropout: { kind: "dropout", rate: 0.3 } } },
+    "rigl-decayed": { learner: { ...rigl.learner, rule: { ...rule, kind: "adamw", weightDecay: 0.5 } } },
+    "rigl-batch-norm": { ...rigl, network: { batchNorm: true } },
+    "dense-batch-norm": { ...learner(), network: { batchNorm: true } },
     granet: learner({ kind: "granet", target: 0.9, start: 100, every: 100, end: 4500 }),
     "neuroplastic-expansion": learner({
       ...{ kind: "neuroplastic-expansion", ...exchanged, density: 0.05, finalDensity: 0.1 },

@@ -11,6 +11,7 @@ import { Columns } from "../../network/columns.ts";
 import { GridCall } from "../../network/grid-call.ts";
 import type { Network } from "../../network/network.ts";
 import { symbol } from "../../rules/expression.ts";
+import type { GridProgram } from "../../rules/grid.ts";
 import type { Examples } from "../policy.ts";
 
 /** Examples that the fast and the slow mean of the likeness reach back, and the mean of inputs, which takes in one of PACE. */
@@ -23,25 +24,26 @@ const NOTHING = 1e-10;
 
 const [x, mean] = [symbol("x", "cell"), symbol("mean", "cell")];
 const [dx, dm] = [x.sub(symbol("centreX", "uniform")), mean.sub(symbol("centreM", "uniform"))];
-const sumProgram = {
+const sumProgram: GridProgram = {
   name: "sums of input and mean",
   outputs: [
     { name: "sumX", value: x, reduce: "sum" },
     { name: "sumM", value: mean, reduce: "sum" },
   ],
-} as const;
-const productProgram = {
+};
+const productProgram: GridProgram = {
   name: "products of input and mean",
   outputs: [
     { name: "xx", value: dx.mul(dx), reduce: "sum" },
     { name: "mm", value: dm.mul(dm), reduce: "sum" },
     { name: "xm", value: dx.mul(dm), reduce: "sum" },
   ],
-} as const;
-const meanProgram = {
+};
+const meanProgram: GridProgram = {
   name: "mean input",
   outputs: [{ name: "mean", value: mean.add(symbol("share", "uniform").mul(x.sub(mean))) }],
 };
+/** What the programs reduce to, in the order in which it lies in memory. */
 const RESULTS = ["sumX", "sumM", "xx", "mm", "xm"];
 
 export class Familiarity {
@@ -71,7 +73,7 @@ export class Familiarity {
     const results = compute.arena.allocate(4 * RESULTS.length);
     [this.#x, this.#results] = [x >>> 2, results >>> 2];
     const places = Object.fromEntries(RESULTS.map((name, i) => [name, { pointer: results + 4 * i }]));
-    const call = (program: ConstructorParameters<typeof GridCall>[1]) =>
+    const call = (program: GridProgram) =>
       new GridCall(compute, program).point({ ...places, x: { pointer: x, stride } }).lanes(lanes);
     [this.#sums, this.#products, this.#move] = [call(sumProgram), call(productProgram), call(meanProgram)];
     [this.#centreX, this.#centreM] = [this.#products.uniform("centreX"), this.#products.uniform("centreM")];
@@ -118,8 +120,8 @@ export class Familiarity {
     this.#sums.run(0, 1);
     const centreX = f32[at] / n;
     const centreM = f32[at + 1] / n;
-    f32[this.#centreX] = centreX;
-    f32[this.#centreM] = centreM;
+    this.#products.setAt(this.#centreX, centreX);
+    this.#products.setAt(this.#centreM, centreM);
     this.#products.run(0, 1);
     const xx = f32[at + 2];
     const mm = f32[at + 3];

@@ -18,6 +18,9 @@ import { blockOf } from "../../network/weights.ts";
 import { isPlasticity } from "../../rules/plasticity.ts";
 import { reweigh } from "../synapses.ts";
 
+/** Of the weights that a projection of this size is born with: the sum of their squares. */
+const births = new WeakMap<Projection, { readonly fanIn: number; readonly fanOut: number; readonly squares: number }>();
+
 /** Returns a layer to its birth, with weights `scale` times as long. */
 export function returnToBirth(network: Network, population: Population, scale = 1): void {
   for (const projection of network.incoming(population)) {
@@ -69,7 +72,7 @@ function newborn(network: Network, projection: Projection): Float32Array {
   return initialiser.fill(blockOf(projection, post.size), network.keyOf("weights", name), post.model.gain);
 }
 
-/** Of the weights at birth, which are drawn again only when the projection has another size. */
+/** Drawn again only when the projection has another size. */
 function squaresAtBirth(network: Network, projection: Projection): number {
   const { fanIn, fanOut } = projection;
   const known = births.get(projection);
@@ -78,8 +81,6 @@ function squaresAtBirth(network: Network, projection: Projection): number {
   births.set(projection, found);
   return found.squares;
 }
-
-const births = new WeakMap<Projection, { readonly fanIn: number; readonly fanOut: number; readonly squares: number }>();
 
 /** Sets weights and begins their state anew. What stands still is left alone. */
 function renew(projection: Projection, weight: (place: number) => number): void {
