@@ -32,6 +32,7 @@ const shared = [
   "--memoryBase=16",
   "--importMemory",
   "--noExportMemory",
+  "--exportTable",
   `--initialMemory=${PAGES.min}`,
   `--maximumMemory=${PAGES.max}`,
   "--enable=simd",

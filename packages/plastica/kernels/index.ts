@@ -1,8 +1,9 @@
 /** All kernels of the engine, as they are exported to its `compute` floor. */
-export { CHUNK, gather, project, projectRow } from "./products";
+export { CHUNK, gather, project, projectActive, projectRow } from "./products";
 export { gatherPresent, gradientPresent, markPresent, projectPresent, projectPresentRows, scatterPresent } from "./blocks";
 export { allFinite, listActive, listByNeuron, sumMagnitudes } from "./activity";
 export { convolve, layOut, placeWindows, sow, takeUp, transpose } from "./convolution";
 export { denormaliseLayer, normaliseLayer } from "./layer-norm";
 export { pool, unpool } from "./pooling";
 export { fuses } from "./probe";
+export { play } from "./tape";

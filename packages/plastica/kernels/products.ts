@@ -205,6 +205,13 @@ export function projectRow(
   if (k < to) projectGroup(4, out, matrix, stride, signal, bytes, index, k, to, add);
 }
 
+/** `projectRow` for the active neurons of the only example: `rowStart` is that of their list. */
+export function projectActive(
+  out: usize, matrix: usize, stride: usize, signal: usize, vectors: i32, rowStart: usize, index: usize, add: i32,
+): void {
+  projectRow(out, matrix, stride, signal, vectors, index, 0, load<i32>(rowStart, 4), add);
+}
+
 /**
  * `projectRow` for each example r in [rowFrom, rowTo): its entries are rowStart[r]..rowStart[r + 1], or all `n` when `index` is 0.
  * The matrix is walked in chunks of 128 rows as in `gather`, so that all examples meet a chunk while it is in cache.

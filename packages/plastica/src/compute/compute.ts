@@ -5,6 +5,7 @@
 import { ValueError } from "../errors.ts";
 import { Arena } from "./arena.ts";
 import { type Arithmetic, KERNEL_NAMES, type KernelName, type Kernels, kernelBytes } from "./kernels.ts";
+import { Recording } from "./tape.ts";
 import { Threads } from "./threads.ts";
 
 export interface ComputeOptions {
@@ -17,6 +18,8 @@ export interface ComputeOptions {
 /** A compiled grid kernel, loaded: rows [from, to) of the grid whose argument block lies at `args`. */
 export interface LoadedGrid {
   readonly id: number;
+  /** Its place in the table by which tapes call it, once it is on one. */
+  entry?: number;
   run(args: number, from: number, to: number): void;
 }
 
@@ -29,7 +32,10 @@ const modules = new WeakMap<Uint8Array, WebAssembly.Module>();
 export class Compute {
   readonly arithmetic: Arithmetic;
   readonly arena: Arena;
-  readonly kernels: Kernels;
+  kernels: Kernels;
+  /** What is being recorded, if anything is. */
+  recording: Recording | undefined;
+  readonly #table: WebAssembly.Table;
   readonly #threads: Threads | undefined;
   readonly #grids = new WeakMap<Uint8Array, LoadedGrid>();
 
@@ -43,7 +49,9 @@ export class Compute {
     this.arithmetic = arithmetic;
     this.arena = new Arena(threads > 1);
     const bytes = kernelBytes(arithmetic, this.arena.shared);
-    this.kernels = this.#instance(bytes) as unknown as Kernels;
+    const instance = this.#instance(bytes);
+    this.kernels = instance as unknown as Kernels;
+    this.#table = instance.table as WebAssembly.Table;
     // (1 + 2^-12)^2 - 1 keeps its last bit only where it is rounded once.
     if (arithmetic === "fused" && !this.kernels.fuses(1 + 2 ** -12, 1 + 2 ** -12, -1)) {
       throw new ValueError(`arithmetic is "fused", but this processor does not fuse: use "plain"`);
@@ -62,6 +70,25 @@ export class Compute {
     return grid;
   }
 
+  /** Performs something, and returns the calls on the way as a tape has them: undefined where they cannot be played back. */
+  record(perform: () => void): readonly number[] | undefined {
+    const { kernels } = this;
+    const recording = new Recording(kernels, (grid) => (grid.entry ??= this.#table.grow(1, grid.run)));
+    if (this.#threads) recording.spoil();
+    [this.recording, this.kernels] = [recording, recording.kernels];
+    try {
+      perform();
+    } finally {
+      [this.recording, this.kernels] = [undefined, kernels];
+    }
+    return recording.spoilt ? undefined : recording.words;
+  }
+
+  /** Whether there are no helper threads: then no call is split. */
+  get alone(): boolean {
+    return this.#threads === undefined;
+  }
+
   /** Into how many parts to split a call of so many multiply-adds. */
   parts(work: number): number {
     return this.#threads && work > WORTH_SPLITTING ? this.#threads.ready + 1 : 1;
@@ -69,6 +96,7 @@ export class Compute {
 
   /** Calls a kernel once for each part, the first part here and the others in helper threads, and waits for all. */
   share(kernel: KernelName | LoadedGrid, parts: number, argsOf: (part: number) => number[]): void {
+    this.recording?.spoil();
     const named = typeof kernel === "string";
     const id = named ? KERNEL_NAMES.indexOf(kernel) : kernel.id;
     for (let part = 1; part < parts; part++) this.#threads!.call(part - 1, id, argsOf(part));

@@ -9,6 +9,7 @@ export const KERNEL_NAMES = [
   "gather",
   "project",
   "projectRow",
+  "projectActive",
   "listActive",
   "listByNeuron",
   "allFinite",
@@ -33,6 +34,8 @@ export const KERNEL_NAMES = [
 export type KernelName = (typeof KERNEL_NAMES)[number];
 export type Kernels = Record<KernelName, (...args: number[]) => number> & {
   fuses(a: number, b: number, c: number): number;
+  /** Makes the calls of a tape that lie between two addresses: see tape.ts. */
+  play(from: number, to: number): void;
 };
 
 const bytes = new Map<string, Uint8Array<ArrayBuffer>>();

@@ -8,7 +8,7 @@ import type { Credit, Learning } from "./credit.ts";
 import type { Loss } from "./loss.ts";
 
 export function backprop({ loss }: { loss: Loss }): Credit {
-  return { name: "backprop", loss, assign };
+  return { name: "backprop", loss, repeats: true, assign };
 }
 
 function assign(network: Network, examples: number, learning: Learning): void {
@@ -39,7 +39,7 @@ function sendsLater(projections: readonly Projection[], j: number): boolean {
 function carryBack(projection: Projection, examples: number, add: boolean, learning: Learning): void {
   const { pre } = projection;
   const group = examples === 1 && pre.gated ? learning.groupOf(projection) : 0;
-  if (group === 0 || group >= pre.active) {
+  if (group === 0 || group >= pre.values || group >= pre.active) {
     projection.project(examples, add);
     learning.synapses(projection);
     return;

@@ -25,6 +25,11 @@ export interface Learning {
 export interface Credit {
   readonly name: string;
   readonly loss: Loss;
+  /**
+   * Whether `assign` makes the same calls for every single example, and does nothing else, as long as nobody is born or dies: then it is recorded
+   * once and played back (../compute/tape.ts). Default: no.
+   */
+  readonly repeats?: boolean;
   /** Fills `signal` everywhere, from the output population's `back`, for the first `examples` examples. */
   assign(network: Network, examples: number, learning: Learning): void;
 }

@@ -6,7 +6,7 @@ import type { Network } from "../network/network.ts";
 import type { Credit, Learning } from "./credit.ts";
 
 export function unsupervised(): Credit {
-  return { name: "unsupervised", loss: { name: "none", classes: false, programs: [] }, assign };
+  return { name: "unsupervised", loss: { name: "none", classes: false, programs: [] }, repeats: true, assign };
 }
 
 function assign(network: Network, _examples: number, learning: Learning): void {

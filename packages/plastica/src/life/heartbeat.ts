@@ -2,6 +2,8 @@
  * One heartbeat of a network, without anybody who looks on: examples are passed forward, the loss is measured, credit is assigned, and what is
  * plastic learns. The learner (learner.ts) adds the policies and the events.
  */
+
+import { Tape } from "../compute/tape.ts";
 import type { Credit } from "../credit/credit.ts";
 import { LossCall, type Taking } from "../credit/loss.ts";
 import { DivergenceError } from "../errors.ts";
@@ -26,12 +28,15 @@ export class Heartbeat {
   readonly #credit: Credit;
   #ages: { population: Population; call: GridCall }[] = [];
   #layout = -1;
+  /** Of how one example is learned from. */
+  readonly #tape: Tape;
 
   constructor(network: Network, credit: Credit, rule: Rule, terms: readonly Term[]) {
     this.#network = network;
     this.#credit = credit;
     this.loss = new LossCall(network, credit.loss);
     this.learning = new SynapticLearning(network, rule, terms);
+    this.#tape = new Tape(network.compute);
   }
 
   /** Everyone who has an age grows older: to be called when columns or populations have come. */
@@ -80,10 +85,16 @@ export class Heartbeat {
     const step = this.step + 1;
     this.learning.begin(examples, step);
     network.inputNorm?.commit();
-    for (const { call } of this.#ages) call.run(0, 1);
-    this.#credit.assign(network, examples, this.learning);
+    const repeats = examples === 1 && network.repeats && this.#credit.repeats && this.learning.repeats;
+    if (!repeats) this.#learn(examples);
+    else if (!this.#tape.play(network.layout)) this.#tape.record(network.layout, () => this.#learn(1));
     this.learning.finish();
     network.commit();
     this.step = step;
+  }
+
+  #learn(examples: number): void {
+    for (const { call } of this.#ages) call.run(0, 1);
+    this.#credit.assign(this.#network, examples, this.learning);
   }
 }

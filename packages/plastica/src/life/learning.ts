@@ -93,6 +93,12 @@ export class SynapticLearning implements Learning {
       this.#batched = batched;
       this.#bind();
     }
+    for (const site of this.#sites) site.begin(step);
+  }
+
+  /** Whether learning from one example is the same calls each time: nobody waits, and nobody else has a say. */
+  get repeats(): boolean {
+    return !this.#waits && this.pull === undefined;
   }
 
   neurons(population: Population): void {
@@ -184,7 +190,7 @@ export class SynapticLearning implements Learning {
     }
     const call = site.calls[pass]!;
     site.prepare(call, this.#step);
-    if (site.projection && site.skipsSilence) call.runShared(0, site.projection.pre.active, site.lanes);
+    if (site.projection && site.skipsSilence) call.runActive(site.projection.pre, site.lanes);
     else if (!site.projection && pass === "update") call.run(0, 1);
     else this.#visit(site, call, pass);
   }

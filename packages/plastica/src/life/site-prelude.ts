@@ -19,6 +19,8 @@ export class SitePrelude {
   readonly #rows: GridCall | undefined;
   #pointers: Record<string, number> = {};
   #places: Readonly<Record<string, Place>> = {};
+  /** The example of a batch that the programs point at. */
+  #row = 0;
 
   /** `projection` is undefined for a trained column of `post`, which has one row. */
   constructor(compute: Compute, prelude: Prelude, projection: Projection | undefined, post: Population) {
@@ -44,6 +46,7 @@ export class SitePrelude {
     ]);
     for (const pointer of before) arena.free(pointer);
     this.#places = places;
+    this.#row = 0;
     const outputs = Object.fromEntries(Object.entries(this.#pointers).map(([name, pointer]) => [name, { pointer }]));
     for (const call of [this.#lanes, this.#rows]) {
       call?.point(places).point(outputs);
@@ -60,19 +63,32 @@ export class SitePrelude {
     this.#rows?.set(name, value);
   }
 
-  /** Computes the arrays for update `step`, of example `row` of a batch where a rule reads activities. */
-  run(step: number, row = 0): void {
-    if (this.#lanes) {
-      this.#lanes.set("step", step);
-      const { post, signal } = this.#places;
-      this.#lanes.point({
-        post: { pointer: post.pointer + row * this.#post.outStride },
-        signal: { pointer: signal.pointer + row * this.#post.stride },
-      });
-      this.#lanes.run(0, 1);
-    }
+  /** Where the programs read the step. */
+  get steps(): number[] {
+    return [this.#lanes, this.#rows].flatMap((call) => call?.uniform("step") || []);
+  }
+
+  /** Computes the arrays, of example `row` of a batch where a rule reads activities. */
+  run(row = 0): void {
+    if (row !== this.#row) this.#turnTo(row);
+    this.#lanes?.run(0, 1);
+    if (this.#planes === 1) this.#rows?.run(0, 1);
+    else this.#runPlanes(row);
+  }
+
+  #turnTo(row: number): void {
+    this.#row = row;
+    const { pre, post, signal } = this.#places;
+    const places = {
+      post: { pointer: post.pointer + row * this.#post.outStride },
+      signal: { pointer: signal.pointer + row * this.#post.stride },
+    };
+    this.#lanes?.point(places);
+    this.#rows?.point({ pre: { pointer: pre.pointer + (this.#pre ? row * this.#pre.outStride : 0) } });
+  }
+
+  #runPlanes(row: number): void {
     if (!this.#rows) return;
-    this.#rows.set("step", step);
     const pre = this.#pre;
     for (let plane = 0; plane < this.#planes; plane++) {
       const offset = pre ? plane * pre.stride : 0;

@@ -44,8 +44,8 @@ export class Site {
   readonly #forms: { plain?: Forms; gated?: Forms } = {};
   readonly #network: Network;
   readonly #noise: Key;
-  /** Many programs read the step, to settle state now and then, even where the rule does not. */
-  readonly #readsStep: boolean;
+  /** Where the programs that are run now read the step, as many do to settle state now and then, even where the rule does not. */
+  #steps: readonly number[] = [];
   readonly #word = new Uint32Array(2);
 
   /** Adds the state that the plan needs to the columns. */
@@ -66,7 +66,6 @@ export class Site {
     }
     const severalRows = (this.projection?.columns.planes ?? 1) > 1;
     this.skipsSilence = plan.silenceFree && !(severalRows && this.#all.some((program) => program.has("preAge")));
-    this.#readsStep = this.#all.some((program) => program.has("step"));
     this.#noise = network.keyOf("noise", owner.name, weight);
   }
 
@@ -139,6 +138,8 @@ export class Site {
       call.point(places).lanes(population.size);
       for (const [name, value] of Object.entries(uniforms)) call.set(name, value);
     }
+    const steps = this.#all.map((call) => call.uniform("step")).filter((at) => at > 0);
+    this.#steps = [...steps, ...(this.prelude?.steps ?? [])];
     const list = projection && this.skipsSilence ? projection.pre.list.index : 0;
     for (const call of [this.calls.survey, this.calls.update]) call?.rows(list);
     for (const { update } of [this.calls, this.batchCalls]) update?.within(projection?.blocks);
@@ -155,13 +156,18 @@ export class Site {
     for (const call of this.#all) call.set(name, value);
   }
 
+  /** Update `step` begins. */
+  begin(step: number): void {
+    const { f32 } = this.#network.compute.arena;
+    for (const at of this.#steps) f32[at] = step;
+  }
+
   /**
-   * Makes a call ready for update `step`: the step, this step's draws, and what is computed once a neuron. `row` is the example
+   * Makes a call ready for update `step`: this step's draws, and what is computed once a neuron. `row` is the example
    * of a batch whose examples learn in turn; each has draws of its own.
    */
   prepare(call: GridCall, step: number, row = 0): void {
-    if (this.#readsStep) call.set("step", step);
-    this.prelude?.run(step, row);
+    this.prelude?.run(row);
     if (!this.#plan.usesNoise) return;
     const word = this.#word;
     threefry(this.#noise.k0, this.#noise.k1, step >>> 0, (step / 2 ** 32) >>> 0, word);

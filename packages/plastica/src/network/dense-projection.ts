@@ -82,7 +82,7 @@ export class DenseProjection implements Projection {
     if (this.blocks) return this.blocks.forward(examples, start, startStride);
     const { rowStart, index, value } = pre.list;
     const w = this.#w;
-    const parts = this.#compute.parts(pre.active * post.size);
+    const parts = this.#compute.alone ? 1 : this.#compute.parts(pre.active * post.size);
     if (examples < 8 && parts === 1) {
       this.#compute.kernels.gather(
         post.input,
@@ -130,7 +130,7 @@ export class DenseProjection implements Projection {
     const { pre, post } = this;
     if (this.blocks) return this.blocks.project(examples, add);
     if (examples === 1) {
-      if (pre.gated) return this.projectEntries(0, pre.active, true, add);
+      if (pre.gated) return this.#projectActive(add);
       for (let plane = 0; plane < pre.planes; plane++) {
         const from = plane * pre.capacity;
         this.projectEntries(from, from + pre.size, false, add);
@@ -160,6 +160,16 @@ export class DenseProjection implements Projection {
       bounds + part * room,
       chunks,
     ]);
+  }
+
+  #projectActive(add: boolean): void {
+    const { pre, post, columns } = this;
+    if (!this.#compute.alone) return this.projectEntries(0, pre.active, true, add);
+    const { rowStart, index } = pre.list;
+    const sum = add ? 1 : 0;
+    this.#compute.kernels.projectActive(
+      ...[pre.back, this.#w, columns.stride, post.signal, post.vectors, rowStart, index, sum],
+    );
   }
 
   /** The same for one example, and for its active entries [from, to), or all rows in that range. */

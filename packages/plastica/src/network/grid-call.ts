@@ -1,8 +1,10 @@
 /** A compiled grid program with its argument block in a network's memory: pointed at columns once, run many times. */
+import type { Arena } from "../compute/arena.ts";
 import { type Compute, type LoadedGrid, share } from "../compute/compute.ts";
 import { RuleError } from "../errors.ts";
 import { compileGrid } from "../rules/compile.ts";
 import { argument, type CompiledGrid, type GridProgram, type GridSlot } from "../rules/grid.ts";
+import type { Population } from "./population.ts";
 
 /** Compiled programs by what they compute, in which arithmetic and memory: equal ones are compiled once for all networks. */
 const compiled = new Map<string, CompiledGrid>();
@@ -62,8 +64,8 @@ export class GridCall {
       const slot = this.#slots.get(name);
       if (!slot || slot.kind === "uniform") continue;
       const at = (this.#args + slot.offset) >>> 2;
-      this.#compute.arena.i32[at] = pointer;
-      if (slot.kind === "cell") this.#compute.arena.i32[at + 1] = stride;
+      this.#changing.i32[at] = pointer;
+      if (slot.kind === "cell") this.#changing.i32[at + 1] = stride;
     }
     return this;
   }
@@ -80,12 +82,13 @@ export class GridCall {
   }
 
   setAt(uniform: number, value: number): void {
-    if (uniform > 0) this.#compute.arena.f32[uniform] = value;
+    if (uniform === 0) return;
+    this.#changing.f32[uniform] = value;
   }
 
   /** Which rows: 0 for all in order, or a pointer to a list of rows. */
   rows(list: number): this {
-    this.#compute.arena.i32[(this.#args + argument.rows) >>> 2] = list;
+    this.#changing.i32[(this.#args + argument.rows) >>> 2] = list;
     return this;
   }
 
@@ -95,7 +98,7 @@ export class GridCall {
     if (!blocks) return this;
     this.#inBlocks ??= this.#compute.load(compile(this.#program, this.#compute, true).bytes);
     this.#loaded = this.#inBlocks;
-    const { i32 } = this.#compute.arena;
+    const { i32 } = this.#changing;
     i32[(this.#args + argument.blockStart) >>> 2] = blocks.rowStart;
     i32[(this.#args + argument.blockColumns) >>> 2] = blocks.columns;
     i32[(this.#args + argument.blockBytes) >>> 2] = blocks.bytes;
@@ -103,28 +106,44 @@ export class GridCall {
   }
 
   lanes(n: number): this {
-    this.#compute.arena.i32[(this.#args + argument.lanes) >>> 2] = n;
+    this.#changing.i32[(this.#args + argument.lanes) >>> 2] = n;
     return this;
   }
 
   noiseKey(k0: number, k1: number): void {
-    this.#compute.arena.u32[(this.#args + argument.keyLow) >>> 2] = k0;
-    this.#compute.arena.u32[(this.#args + argument.keyHigh) >>> 2] = k1;
+    this.#changing.u32[(this.#args + argument.keyLow) >>> 2] = k0;
+    this.#changing.u32[(this.#args + argument.keyHigh) >>> 2] = k1;
   }
 
   run(from: number, to: number): void {
+    this.#compute.recording?.grid(this.#loaded, this.#args, from, to);
     this.#loaded.run(this.#args, from, to);
   }
 
   /** The same, split between threads where `lanes` makes that worth while. */
   runShared(from: number, to: number, lanes: number): void {
     const parts = this.#compute.parts((to - from) * lanes * 2);
-    if (parts === 1) return this.#loaded.run(this.#args, from, to);
+    if (parts === 1) return this.run(from, to);
     this.#compute.share(this.#loaded, parts, (part) => [
       this.#args,
       from + share(to - from, part, parts),
       from + share(to - from, part + 1, parts),
     ]);
+  }
+
+  /** The rows of the active neurons of the only example, if `rows` are their list. */
+  runActive(population: Population, lanes: number): void {
+    const { recording, arena } = this.#compute;
+    if (!recording) return this.runShared(0, population.active, lanes);
+    const { rowStart } = population.list;
+    recording.active(this.#loaded, this.#args, rowStart);
+    this.#loaded.run(this.#args, 0, arena.i32[(rowStart >>> 2) + 1]);
+  }
+
+  /** The memory in which arguments are about to change. */
+  get #changing(): Arena {
+    this.#compute.recording?.spoil();
+    return this.#compute.arena;
   }
 
   free(): void {

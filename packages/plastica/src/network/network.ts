@@ -2,6 +2,7 @@
 import { Compute, type ComputeOptions } from "../compute/compute.ts";
 import { fillPool, POOL_BYTES } from "../compute/noise-pool.ts";
 import { derive, type Key, key } from "../compute/random.ts";
+import { Tape } from "../compute/tape.ts";
 import { ShapeError, ValueError } from "../errors.ts";
 import { presentIn } from "./absent.ts";
 import type { InputNorm } from "./input-norm.ts";
@@ -32,6 +33,9 @@ export class Network {
   readonly #key: Key;
   #pool = 0;
   readonly #watchers: (() => void)[] = [];
+  /** Whether one example takes the same calls each time, and nothing else is done on its way: ../compute/tape.ts. */
+  repeats = false;
+  readonly #tape: Tape;
 
   constructor(options: NetworkOptions = {}) {
     const { seed = 0 } = options;
@@ -40,6 +44,7 @@ export class Network {
     this.seed = seed;
     this.#key = key(seed, "network");
     this.compute = new Compute(options);
+    this.#tape = new Tape(this.compute);
   }
 
   get inputs(): Population {
@@ -147,6 +152,12 @@ export class Network {
   forward(examples: number, learn: boolean, drawing?: Omit<Drawing, "network">): void {
     const drawn = drawing && { network: this, ...drawing };
     this.inputNorm?.apply(examples, learn);
+    if (examples > 1 || !this.repeats) return this.#pass(examples, learn, drawn);
+    if (!this.#tape.play(this.layout)) return this.#tape.record(this.layout, () => this.#pass(1, learn, drawn));
+    for (const population of this.populations) population.relist(1);
+  }
+
+  #pass(examples: number, learn: boolean, drawn: Drawing | undefined): void {
     if (this.inputs.listens) this.inputs.listActive(examples);
     for (let i = 1; i < this.populations.length; i++) {
       const population = this.populations[i];
@@ -206,6 +217,7 @@ export class Network {
       population.listens = onward.length === 0 || onward.some(({ shared }) => !shared);
     }
     for (const projection of this.projections) projection.point();
+    this.repeats = this.populations.every(({ silencing, norm }) => !silencing && norm?.kind !== "batch");
   }
 
   close(): void {

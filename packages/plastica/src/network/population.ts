@@ -72,9 +72,9 @@ export class Population {
   back = 0;
   signal = 0;
   readonly list: ActivityList = { rowStart: 0, index: 0, value: 0, columnStart: 0, rowIndex: 0, rowValue: 0 };
-  /** How many examples the buffers hold, and entries the list has now. */
+  /** How many examples the buffers hold. */
   batch = 0;
-  active = 0;
+  #active = 0;
   /** Whether anyone reads the list: convolutions do not. */
   listens = true;
   readonly #forward: GridCall;
@@ -255,8 +255,7 @@ export class Population {
   /** Lists the active entries of `out`. */
   listActive(examples: number): void {
     const { rowStart, index, value } = this.list;
-    this.#listed = false;
-    this.active = this.compute.kernels.listActive(
+    this.compute.kernels.listActive(
       this.out,
       this.outStride,
       examples,
@@ -267,6 +266,19 @@ export class Population {
       index,
       value,
     );
+    this.relist(examples);
+  }
+
+  /** Takes notice that `out` of so many examples has been listed anew. */
+  relist(examples: number): void {
+    this.#listed = false;
+    this.#active = this.compute.arena.i32[(this.list.rowStart >>> 2) + examples];
+  }
+
+  /** How many entries the list has now. */
+  get active(): number {
+    this.compute.recording?.spoil();
+    return this.#active;
   }
 
   /** The list by neuron, which gradients of a batch are gathered from. */
