@@ -7,10 +7,10 @@ import { madd } from "./products";
 
 const EPSILON: f32 = 1e-5;
 
-/** All lanes of a vector but those that only fill the last one of a row. */
+/** The lanes of a row's last vector, where that is not full. */
 @inline
-function inRow(v: i32, lanes: i32): v128 {
-  return i32x4.lt_s(i32x4.add(i32x4.splat(v), i32x4(0, 1, 2, 3)), i32x4.splat(lanes));
+function rest(lanes: i32): v128 {
+  return i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(lanes & 3));
 }
 
 function total(sum: v128): f32 {
@@ -19,13 +19,12 @@ function total(sum: v128): f32 {
 
 /** The sum of x over the rows from `from` to `to`. */
 function sumOf(from: usize, to: usize, stride: usize, lanes: i32): f32 {
+  const full = <usize>(lanes >> 2) << 4;
   let rows: f64 = 0;
   for (; from < to; from += stride) {
     let sum = f32x4.splat(0);
-    for (let v = 0; v < lanes; v += 4) {
-      const value = v128.load(from + (<usize>v << 2));
-      sum = v128.bitselect(f32x4.add(sum, value), sum, inRow(v, lanes));
-    }
+    for (let lane: usize = 0; lane < full; lane += 16) sum = f32x4.add(sum, v128.load(from + lane));
+    if (lanes & 3) sum = v128.bitselect(f32x4.add(sum, v128.load(from + full)), sum, rest(lanes));
     rows += <f64>total(sum);
   }
   return <f32>rows;
@@ -33,16 +32,28 @@ function sumOf(from: usize, to: usize, stride: usize, lanes: i32): f32 {
 
 /** The sum of (x - mean)^2. */
 function squaresOf(from: usize, to: usize, stride: usize, lanes: i32, mean: f32): f32 {
+  const full = <usize>(lanes >> 2) << 4;
   let rows: f64 = 0;
   for (; from < to; from += stride) {
     let sum = f32x4.splat(0);
-    for (let v = 0; v < lanes; v += 4) {
-      const value = f32x4.sub(v128.load(from + (<usize>v << 2)), f32x4.splat(mean));
-      sum = v128.bitselect(f32x4.add(sum, f32x4.mul(value, value)), sum, inRow(v, lanes));
+    for (let lane: usize = 0; lane < full; lane += 16) {
+      const value = f32x4.sub(v128.load(from + lane), f32x4.splat(mean));
+      sum = f32x4.add(sum, f32x4.mul(value, value));
+    }
+    if (lanes & 3) {
+      const value = f32x4.sub(v128.load(from + full), f32x4.splat(mean));
+      sum = v128.bitselect(f32x4.add(sum, f32x4.mul(value, value)), sum, rest(lanes));
     }
     rows += <f64>total(sum);
   }
   return <f32>rows;
+}
+
+/** Zeroes the lanes that only fill a row's last vector. */
+@inline
+function clearRest(row: usize, lanes: i32): void {
+  const at = row + (<usize>(lanes >> 2) << 4);
+  v128.store(at, v128.and(v128.load(at), rest(lanes)));
 }
 
 /** 1 / (standard deviation), in all lanes. */
@@ -57,7 +68,7 @@ function inverse(square: f32, n: f32): v128 {
 export function normaliseLayer(
   drive: usize, normal: usize, squares: usize, x: usize, stride: usize, gain: usize, shift: usize, lanes: i32, positions: i32, first: i32, end: i32,
 ): void {
-  const n = <f32>(lanes * positions);
+  const n = <f32>(lanes * positions), bytes = <usize>((lanes + 3) >> 2) << 4;
   for (let example = first; example < end; example++) {
     const from = <usize>(example * positions) * stride, to = from + <usize>positions * stride;
     const mean = sumOf(x + from, x + to, stride, lanes) / n;
@@ -65,12 +76,15 @@ export function normaliseLayer(
     store<f32>(squares + (<usize>example << 2), square);
     const scale = inverse(square, n);
     for (let at = from; at < to; at += stride) {
-      for (let v = 0; v < lanes; v += 4) {
-        const lane = <usize>v << 2, mask = inRow(v, lanes);
+      for (let lane: usize = 0; lane < bytes; lane += 16) {
         const centred = f32x4.sub(v128.load(x + at + lane), f32x4.splat(mean));
-        v128.store(normal + at + lane, v128.and(f32x4.mul(scale, centred), mask));
+        v128.store(normal + at + lane, f32x4.mul(scale, centred));
         const slope = f32x4.mul(scale, v128.load(gain + lane));
-        v128.store(drive + at + lane, v128.and(madd(slope, centred, v128.load(shift + lane)), mask));
+        v128.store(drive + at + lane, madd(slope, centred, v128.load(shift + lane)));
+      }
+      if (lanes & 3) {
+        clearRest(normal + at, lanes);
+        clearRest(drive + at, lanes);
       }
     }
   }
@@ -81,20 +95,24 @@ export function denormaliseLayer(
   signal: usize, gainSignal: usize, shiftSignal: usize, normal: usize, squares: usize, stride: usize, gain: usize, lanes: i32, positions: i32,
   first: i32, end: i32,
 ): void {
-  const n = <f32>(lanes * positions);
+  const n = <f32>(lanes * positions), bytes = <usize>((lanes + 3) >> 2) << 4, full = <usize>(lanes >> 2) << 4;
   for (let example = first; example < end; example++) {
     const from = <usize>(example * positions) * stride, to = from + <usize>positions * stride;
     let pulls: f64 = 0, turns: f64 = 0;
     for (let at = from; at < to; at += stride) {
       let pull = f32x4.splat(0), turn = f32x4.splat(0);
-      for (let v = 0; v < lanes; v += 4) {
-        const lane = <usize>v << 2, mask = inRow(v, lanes);
+      for (let lane: usize = 0; lane < bytes; lane += 16) {
         const given = v128.load(signal + at + lane), value = v128.load(normal + at + lane);
-        const pulled = f32x4.mul(given, v128.load(gain + lane));
-        pull = v128.bitselect(f32x4.add(pull, pulled), pull, mask);
-        turn = v128.bitselect(f32x4.add(turn, f32x4.mul(pulled, value)), turn, mask);
-        v128.store(gainSignal + at + lane, v128.and(f32x4.mul(given, value), mask));
-        v128.store(shiftSignal + at + lane, v128.and(given, mask));
+        const pulled = f32x4.mul(given, v128.load(gain + lane)), turned = f32x4.mul(pulled, value);
+        const counts = lane < full ? i32x4.splat(-1) : rest(lanes);
+        pull = v128.bitselect(f32x4.add(pull, pulled), pull, counts);
+        turn = v128.bitselect(f32x4.add(turn, turned), turn, counts);
+        v128.store(gainSignal + at + lane, f32x4.mul(given, value));
+        v128.store(shiftSignal + at + lane, given);
+      }
+      if (lanes & 3) {
+        clearRest(gainSignal + at, lanes);
+        clearRest(shiftSignal + at, lanes);
       }
       pulls += <f64>total(pull);
       turns += <f64>total(turn);
@@ -102,12 +120,12 @@ export function denormaliseLayer(
     const pull = f32x4.splat(<f32>pulls / n), turn = f32x4.splat(<f32>turns / n);
     const scale = inverse(load<f32>(squares + (<usize>example << 2)), n);
     for (let at = from; at < to; at += stride) {
-      for (let v = 0; v < lanes; v += 4) {
-        const lane = <usize>v << 2;
+      for (let lane: usize = 0; lane < bytes; lane += 16) {
         const pulled = f32x4.mul(v128.load(signal + at + lane), v128.load(gain + lane));
-        const rest = f32x4.sub(f32x4.sub(pulled, pull), f32x4.mul(v128.load(normal + at + lane), turn));
-        v128.store(signal + at + lane, v128.and(f32x4.mul(scale, rest), inRow(v, lanes)));
+        const left = f32x4.sub(f32x4.sub(pulled, pull), f32x4.mul(v128.load(normal + at + lane), turn));
+        v128.store(signal + at + lane, f32x4.mul(scale, left));
       }
+      if (lanes & 3) clearRest(signal + at, lanes);
     }
   }
 }
