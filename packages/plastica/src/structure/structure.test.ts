@@ -144,7 +144,7 @@ test("ids are never used again", () => {
   }
 });
 
-test("room doubles when births need it, and is given back when less than a quarter is used", () => {
+test("room doubles when births need it, and is given back when a third is not used", () => {
   const learner = learnerWith(relu(), [4, 4]);
   const population = learner.network.population("hidden1");
   const used = learner.network.compute.arena.used;
@@ -157,7 +157,7 @@ test("room doubles when births need it, and is given back when less than a quart
   learner.grow("hidden1", 100);
   expect(population.capacity).toBe(120);
   learner.remove("hidden1", idsIn(learner, "hidden1").slice(12));
-  expect([population.size, population.capacity]).toEqual([12, 24]);
+  expect([population.size, population.capacity]).toEqual([12, 16]);
   learner.remove("hidden1", idsIn(learner, "hidden1").slice(4));
   expect([population.size, population.capacity]).toEqual([4, 8]);
   observe(learner, 40, 60);

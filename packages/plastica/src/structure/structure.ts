@@ -4,7 +4,7 @@
  * endowed with others (growth/ has the ways); its outgoing weights are zero, so that the network computes what it computed before (unless its own population is layer-normalised: the mean
  * takes the newborn in). A death takes the last neuron into the free slot. Nothing is compiled.
  *
- * Room doubles when it is too small, and halves when less than a quarter of it is in use.
+ * Room doubles when it is too small; after deaths, what is more than half as much again as is used is given back, but for a quarter.
  */
 import { ShapeError, ValueError } from "../errors.ts";
 import { roundLanes } from "../network/columns.ts";
@@ -96,8 +96,9 @@ export function death(
     population.neurons.pop();
     setSize(network, population, last);
   }
-  if (population.capacity > mostCapacity(population.size)) {
-    setCapacities(network, new Map([[population, roundLanes(2 * population.size)]]));
+  // Rows that are mostly room are far apart, and what lies between them is fetched all the same.
+  if (population.capacity > 1.5 * roundLanes(population.size)) {
+    setCapacities(network, new Map([[population, roundLanes(1.25 * population.size)]]));
   }
   network.changed();
   return event;
