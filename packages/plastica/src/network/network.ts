@@ -150,11 +150,10 @@ export class Network {
 
   /** Passes what was presented forward through all populations. `learn` lets running input statistics take it in; `drawing` silences neurons. */
   forward(examples: number, learn: boolean, drawing?: Omit<Drawing, "network">): void {
-    const drawn = drawing && { network: this, ...drawing };
     this.inputNorm?.apply(examples, learn);
-    if (examples > 1 || !this.repeats) return this.#pass(examples, learn, drawn);
-    if (!this.#tape.play(this.layout)) return this.#tape.record(this.layout, () => this.#pass(1, learn, drawn));
-    for (const population of this.populations) population.relist(1);
+    if (examples > 1 || !this.repeats) this.#pass(examples, learn, drawing && { network: this, ...drawing });
+    else if (!this.#tape.play(this.layout)) this.#tape.record(this.layout, () => this.#pass(1, learn, undefined));
+    else for (const population of this.populations) population.relist(1);
   }
 
   #pass(examples: number, learn: boolean, drawn: Drawing | undefined): void {
