@@ -55,11 +55,7 @@ export class Recording {
   }
 
   #note(...words: number[]): void {
-    const call = new Array<number>(WORDS).fill(0);
-    words.forEach((word, i) => {
-      call[i] = word;
-    });
-    this.words.push(...call);
+    this.words.push(...words, ...new Array<number>(WORDS - words.length).fill(0));
   }
 }
 
