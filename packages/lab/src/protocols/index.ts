@@ -19,7 +19,7 @@ import { onlinePermutedFashionMnist, onlinePermutedMnist, onlinePermutedMnistWid
 import { methodsIn, type Protocol } from "./protocol.ts";
 import { lotteryTicketsMnist, prunedMnist } from "./pruned-mnist.ts";
 import { slowlyChangingRegression } from "./slowly-changing-regression.ts";
-import { sparseFashionMnist } from "./sparse-fashion-mnist.ts";
+import { sparseFashionMnist, sparseMlpFashionMnist } from "./sparse-fashion-mnist.ts";
 import { splitMnistClass, splitMnistDomain, splitMnistTask } from "./split-mnist.ts";
 import { splitMnistHsuClass, splitMnistHsuDomain, splitMnistHsuTask } from "./split-mnist-hsu.ts";
 import { smallStudentMnist, takeoverMnist } from "./teacher-student-mnist.ts";
@@ -55,6 +55,7 @@ export const protocols: Readonly<Record<string, Protocol>> = Object.fromEntries(
     smallStudentMnist,
     takeoverMnist,
     sparseFashionMnist,
+    sparseMlpFashionMnist,
     lenetFashionMnist,
   ].map((protocol) => [protocol.name, protocol]),
 );

@@ -32,6 +32,7 @@ type Setting = Readonly<{
   network: Readonly<Record<string, unknown>>;
   batch?: number;
   window?: number;
+  arithmetic?: "plain" | "fused";
 }>;
 
 export interface Method {
@@ -86,6 +87,7 @@ export function protocolRecipe(protocol: Protocol, method: string, { seed, tasks
     network: { ...setting.network, ...network },
     ...(batch === undefined ? {} : { batch }),
     ...(setting.window === undefined ? {} : { window: setting.window }),
+    ...(setting.arithmetic === undefined ? {} : { arithmetic: setting.arithmetic }),
     learners: { [method]: learner },
   });
 }
