@@ -2,7 +2,6 @@
  * One heartbeat of a network, without anybody who looks on: examples are passed forward, the loss is measured, credit is assigned, and what is
  * plastic learns. The learner (learner.ts) adds the policies and the events.
  */
-
 import { Tape } from "../compute/tape.ts";
 import type { Credit } from "../credit/credit.ts";
 import { LossCall, type Taking } from "../credit/loss.ts";
