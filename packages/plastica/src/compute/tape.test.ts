@@ -77,6 +77,21 @@ test("after a tape, what is listed by neuron is of the example that it passed", 
   called.close();
 });
 
+test("a pass that fails while it is recorded leaves no calls of another layout behind", () => {
+  const compute = new Compute();
+  const program = { name: "add one", outputs: [{ name: "x", value: symbol("x", "cell").add(1) }] };
+  const x = compute.arena.allocate(16);
+  const call = new GridCall(compute, program).point({ x: { pointer: x } }).lanes(4);
+  const tape = new Tape(compute);
+  for (let i = 0; i < 2; i++) tape.record(0, () => call.run(0, 1));
+  const failing = () => {
+    throw new Error("no");
+  };
+  for (let i = 0; i < 2; i++) expect(() => tape.record(1, failing)).toThrow("no");
+  expect([tape.play(0), tape.play(1)]).toEqual([false, false]);
+  expect(compute.arena.f32[x >>> 2]).toBe(2);
+});
+
 test("what JavaScript decides or changes on the way is not played back", () => {
   const compute = new Compute();
   const call = new GridCall(compute, {

@@ -61,9 +61,10 @@ export class Recording {
 
 export class Tape {
   readonly #compute: Compute;
-  /** The layout at which a pass was last performed, and whether that has been recorded. */
+  /** The layout at which a pass was last performed, and whether recording was tried there. */
   #layout = -1;
-  #recorded = false;
+  #tried = false;
+  /** Where the calls lie; 0 where there are none. */
   #from = 0;
   #to = 0;
 
@@ -73,26 +74,31 @@ export class Tape {
 
   /** Makes the calls that were recorded at this layout; says whether there were any. */
   play(layout: number): boolean {
-    if (layout !== this.#layout || !this.#recorded || this.#to === 0) return false;
+    if (layout !== this.#layout || this.#to === 0) return false;
     this.#compute.kernels.play(this.#from, this.#to);
     return true;
   }
 
   /** Performs a pass, and records it the second time in a row at one layout: the first time things are looked up, and may be the only one. */
   record(layout: number, perform: () => void): void {
-    if (layout !== this.#layout || this.#recorded) {
-      this.#recorded &&= layout === this.#layout;
+    if (layout !== this.#layout) {
       this.#layout = layout;
+      this.#tried = false;
+      this.#erase();
       return perform();
     }
-    this.#recorded = true;
+    if (this.#tried) return perform();
+    this.#tried = true;
     const words = this.#compute.record(perform);
     const { arena } = this.#compute;
-    if (this.#from > 0) arena.free(this.#from);
-    [this.#from, this.#to] = [0, 0];
     if (!words) return;
     this.#from = arena.allocate(words.length * 4);
     this.#to = this.#from + words.length * 4;
     arena.i32.set(words, this.#from >>> 2);
+  }
+
+  #erase(): void {
+    if (this.#to > 0) this.#compute.arena.free(this.#from);
+    this.#to = 0;
   }
 }

@@ -129,7 +129,7 @@ export function replace(
   return [died, { type: "born", step, population: population.name, cause, neurons: idsOf(population, slots) }];
 }
 
-/** The most room that a population of `size` neurons has. */
+/** The most room that a snapshot may say of a population of `size` neurons; those of now have less. */
 export function mostCapacity(size: number): number {
   return 4 * roundLanes(size);
 }
