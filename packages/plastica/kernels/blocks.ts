@@ -250,7 +250,7 @@ export function projectPresentRows(
 
 /**
  * flags[row, vector]: 1 where any of its four lanes has a weight or a plasticity that is not 0, plus 2 where all of them, of `lanes` that live, have a
- * plasticity of 1.
+ * plasticity of 1, plus 4, 8, 16 and 32 for the lanes that have either.
  */
 export function markPresent(flags: usize, matrix: usize, plasticity: usize, stride: usize, rows: usize, lanes: i32): void {
   const zero = f32x4.splat(0), one = f32x4.splat(1);
@@ -263,7 +263,7 @@ export function markPresent(flags: usize, matrix: usize, plasticity: usize, stri
       const any = v128.or(f32x4.ne(v128.load(w + (v << 4)), zero), f32x4.ne(p, zero));
       let full = f32x4.eq(p, one);
       if (v == vectors - 1) full = v128.or(full, dead);
-      store<u8>(flags + r * vectors + v, <u8>(<i32>v128.any_true(any) | (<i32>i32x4.all_true(full) << 1)));
+      store<u8>(flags + r * vectors + v, <u8>(<i32>v128.any_true(any) | (<i32>i32x4.all_true(full) << 1) | (i32x4.bitmask(any) << 2)));
     }
   }
 }

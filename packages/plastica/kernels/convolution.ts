@@ -246,12 +246,3 @@ export function placeWindows(index: usize, count: i32, imageBytes: usize, step: 
     store<i32>(index + k, <i32>((<usize>n * imageBytes + <usize>y * jump + <usize>x * step) >> 2));
   }
 }
-
-/** out[c][r] = matrix[r][c]. */
-export function transpose(out: usize, outStride: usize, matrix: usize, stride: usize, rows: i32, columns: i32): void {
-  for (let r = 0; r < rows; r++) {
-    const from = matrix + <usize>r * stride;
-    let to = out + (<usize>r << 2);
-    for (let c: usize = 0; c < <usize>columns << 2; c += 4, to += outStride) store<f32>(to, load<f32>(from + c));
-  }
-}

@@ -234,7 +234,7 @@ test("projectPresentRows is projectRow of each example, for all or the active on
   });
 });
 
-test("markPresent finds vectors with a weight or a plasticity, and those whose plasticities are all 1", () => {
+test("markPresent finds lanes and vectors with a weight or a plasticity, and those whose plasticities are all 1", () => {
   check(({ rows, vectors, stride, w, examples }) => {
     const lanes = 4 * vectors - (examples % 4);
     const plasticity = drawn(8, rows * stride, 0.9).map((value, i) => (Math.floor(i / 16) % 3 === 0 ? 1 : value));
@@ -247,7 +247,9 @@ test("markPresent finds vectors with a weight or a plasticity, and those whose p
       const from = Math.floor(i / vectors) * stride + first;
       const of = (values: Float32Array) => [...values.subarray(from, from + Math.min(4, lanes - first))];
       const any = [...of(w), ...of(plasticity)].some((value) => value !== 0);
-      return (any ? 1 : 0) + (of(plasticity).every((value) => value === 1) ? 2 : 0);
+      const has = [0, 1, 2, 3].map((lane) => w[from + lane] !== 0 || plasticity[from + lane] !== 0);
+      const lanesWith = has.reduce((sum, is, lane) => sum + (is ? 4 << lane : 0), 0);
+      return (any ? 1 : 0) + (of(plasticity).every((value) => value === 1) ? 2 : 0) + lanesWith;
     });
     expect([...arena.u8.subarray(flags, flags + rows * vectors)]).toEqual(expected);
   });

@@ -208,7 +208,7 @@ export class SynapticLearning implements Learning {
     const { stride, extent } = projection.columns;
     const rows = Math.max(1, Math.floor(BLOCK / stride));
     // A survey looks at all places, an update at those where synapses are.
-    const gradients = (pass === "update" && projection.blocks) || projection;
+    const gradients = (pass === "update" && projection.present?.(this.#examples)) || projection;
     site.prepare(call, this.#step);
     for (let from = 0; from < extent; from += rows) {
       const to = Math.min(extent, from + rows);

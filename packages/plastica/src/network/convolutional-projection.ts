@@ -14,6 +14,7 @@
  * most have been cut off by a pool or by silence, most of the work is saved.
  */
 import { type Compute, share } from "../compute/compute.ts";
+import { type Room, rooms } from "../compute/room.ts";
 import { ShapeError, ValueError } from "../errors.ts";
 import { presentIn } from "./absent.ts";
 import { Columns } from "./columns.ts";
@@ -65,12 +66,6 @@ export function convolvedMap(name: string, { height, width }: MapShape, { size, 
   return map;
 }
 
-/** Room that grows when more is asked for. */
-interface Room {
-  at: number;
-  bytes: number;
-}
-
 export class ConvolutionalProjection implements Projection {
   readonly name: string;
   readonly pre: Population;
@@ -84,17 +79,17 @@ export class ConvolutionalProjection implements Projection {
   #w = 0;
   #bias = 0;
   /** The presynaptic map laid out, and the signals that go back to it; see the kernels. */
-  readonly #image: Room = { at: 0, bytes: 0 };
-  readonly #returned: Room = { at: 0, bytes: 0 };
+  readonly #image: Room;
+  readonly #returned: Room;
   /** Weights without gaps; weights by postsynaptic channel; a line of the gradient, by postsynaptic channel. */
-  readonly #packed: Room = { at: 0, bytes: 0 };
-  readonly #turned: Room = { at: 0, bytes: 0 };
-  readonly #gradient: Room = { at: 0, bytes: 0 };
+  readonly #packed: Room;
+  readonly #turned: Room;
+  readonly #gradient: Room;
   /** Signals that are not zero, by row or by channel. */
-  readonly #start: Room = { at: 0, bytes: 0 };
-  readonly #index: Room = { at: 0, bytes: 0 };
-  readonly #value: Room = { at: 0, bytes: 0 };
-  readonly #byChannel: Room = { at: 0, bytes: 0 };
+  readonly #start: Room;
+  readonly #index: Room;
+  readonly #value: Room;
+  readonly #byChannel: Room;
 
   /** Throws ShapeError where the maps do not fit the kernel. */
   constructor(compute: Compute, pre: Population, post: Population, initialiser: Initialiser, kernel: Kernel) {
@@ -110,6 +105,8 @@ export class ConvolutionalProjection implements Projection {
     this.initialiser = initialiser;
     this.kernel = kernel;
     this.#compute = compute;
+    [this.#image, this.#returned, this.#packed, this.#turned, this.#gradient] = rooms(compute.arena, 5);
+    [this.#start, this.#index, this.#value, this.#byChannel] = rooms(compute.arena, 4);
     this.columns = new Columns(compute.arena, this.#places * pre.model.planes, pre.size, post.size);
     this.columns.relayout(pre.capacity, post.capacity);
     this.columns.add("w", 0);
@@ -157,7 +154,7 @@ export class ConvolutionalProjection implements Projection {
   forward(examples: number, first: boolean): void {
     const { pre, post } = this;
     const { span, imageBytes, lineBytes, step, jump } = this.#shape();
-    const image = room(this.#compute, this.#image, imageBytes * examples + 16);
+    const image = this.#image.of(imageBytes * examples + 16);
     this.#compute.kernels.layOut(
       ...[image + this.#border(), imageBytes, lineBytes, pre.out, pre.outStride, pre.stride, examples],
       ...[pre.outMap.height, pre.outMap.width * pre.model.planes, pre.size],
@@ -190,7 +187,7 @@ export class ConvolutionalProjection implements Projection {
     const { pre, post } = this;
     const { spanVectors, imageBytes, lineBytes, step, jump } = this.#shape();
     const { kernels, arena } = this.#compute;
-    const image = room(this.#compute, this.#returned, imageBytes * examples + 16);
+    const image = this.#returned.of(imageBytes * examples + 16);
     arena.u8.fill(0, image, image + imageBytes * examples);
     const count = this.#list(examples);
     const weights = this.#turn();
@@ -219,7 +216,7 @@ export class ConvolutionalProjection implements Projection {
     const { kernels } = this.#compute;
     const count = this.#listByChannel(examples);
     const stride = 16 * spanVectors;
-    const turned = room(this.#compute, this.#gradient, post.capacity * stride);
+    const turned = this.#gradient.of(post.capacity * stride);
     const cellsOfLine = span / pre.size;
     const rowsOfLine = cellsOfLine * columns.rowCapacity;
     const parts = this.#compute.parts((4 * count * spanVectors * (to - from)) / rowsOfLine);
@@ -264,7 +261,7 @@ export class ConvolutionalProjection implements Projection {
     const { columns } = this;
     if (columns.rows === columns.rowCapacity) return this.#w;
     const bytes = columns.rows * columns.stride;
-    const to = room(this.#compute, this.#packed, columns.planes * bytes);
+    const to = this.#packed.of(columns.planes * bytes);
     for (let plane = 0; plane < columns.planes; plane++) {
       const from = this.#w + plane * columns.rowCapacity * columns.stride;
       this.#compute.arena.u8.copyWithin(to + plane * bytes, from, from + bytes);
@@ -279,7 +276,7 @@ export class ConvolutionalProjection implements Projection {
     const [lines] = kernel.size;
     const cellsOfLine = span / pre.size;
     const stride = 16 * spanVectors * lines;
-    const to = room(this.#compute, this.#turned, post.capacity * stride);
+    const to = this.#turned.of(post.capacity * stride);
     for (let plane = 0; plane < columns.planes; plane++) {
       const [line, cell] = [Math.floor(plane / cellsOfLine), plane % cellsOfLine];
       this.#compute.kernels.transpose(
@@ -294,9 +291,9 @@ export class ConvolutionalProjection implements Projection {
   #list(examples: number): number {
     const { post } = this;
     const rows = examples * post.positions;
-    const start = room(this.#compute, this.#start, 4 * (rows + 1));
-    const index = room(this.#compute, this.#index, rows * post.stride + 16);
-    const value = room(this.#compute, this.#value, rows * post.stride + 16);
+    const start = this.#start.of(4 * (rows + 1));
+    const index = this.#index.of(rows * post.stride + 16);
+    const value = this.#value.of(rows * post.stride + 16);
     const { kernels } = this.#compute;
     return kernels.listActive(post.signal, post.stride, rows, post.size, 1, post.stride, start, index, value);
   }
@@ -307,22 +304,14 @@ export class ConvolutionalProjection implements Projection {
     const { imageBytes, step, jump } = this.#shape();
     const { kernels, arena } = this.#compute;
     const rows = examples * post.positions;
-    const start = room(this.#compute, this.#start, 4 * (post.capacity + 1));
-    const index = room(this.#compute, this.#index, rows * post.stride + 16);
-    const value = room(this.#compute, this.#value, rows * post.stride + 16);
-    const turned = room(this.#compute, this.#byChannel, 16 * (rows + 3));
+    const start = this.#start.of(4 * (post.capacity + 1));
+    const index = this.#index.of(rows * post.stride + 16);
+    const value = this.#value.of(rows * post.stride + 16);
+    const turned = this.#byChannel.of(16 * (rows + 3));
     const lanes = 4 * post.vectors;
     kernels.listByNeuron(post.signal, post.stride, rows, lanes, start, index, value, turned);
     const count = arena.i32[(start >>> 2) + lanes];
     kernels.placeWindows(index, count, imageBytes, step, jump, post.map.height, post.map.width);
     return count;
   }
-}
-
-function room({ arena }: Compute, kept: Room, bytes: number): number {
-  if (bytes > kept.bytes) {
-    kept.at = arena.renew(kept.at, bytes);
-    kept.bytes = bytes;
-  }
-  return kept.at;
 }

@@ -1,18 +1,23 @@
 /**
  * A dense projection: every neuron of one population to every neuron of another, weights stored `[pre][post]`. It carries
  * activity forward along the rows of active neurons, signals back to them, and gathers gradients of a batch row by row. Where many of its
- * synapses are absent, it does so block by block (present-blocks.ts), to the same bits.
+ * synapses are absent, it visits only those that are there (presence.ts), to the same bits.
  */
 import { type Compute, share } from "../compute/compute.ts";
+import { Room } from "../compute/room.ts";
 import { presentIn } from "./absent.ts";
 import { Columns } from "./columns.ts";
 import type { Initialiser } from "./initialisers.ts";
 import type { Population } from "./population.ts";
-import { type PresentBlocks, visited } from "./present-blocks.ts";
+import { type Presence, presence } from "./presence.ts";
+import { MANY, type PresentBlocks } from "./present-blocks.ts";
+import type { PresentSynapses } from "./present-synapses.ts";
 import type { Projection } from "./projection.ts";
 
 /** Matrix rows of one chunk of the kernel `gather`; see its doc. */
 export const CHUNK = 128;
+
+const UNKNOWN: Presence = { fullyPlastic: false };
 
 export class DenseProjection implements Projection {
   readonly name: string;
@@ -21,17 +26,15 @@ export class DenseProjection implements Projection {
   readonly initialiser: Initialiser;
   readonly columns: Columns;
   readonly shared = false;
-  blocks: PresentBlocks | undefined;
-  fullyPlastic = false;
-  /** Whether synapses may have come or gone since blocks were listed. */
+  #presence = UNKNOWN;
+  /** Whether synapses may have come or gone since they were looked for. */
   #changed = true;
   readonly #compute: Compute;
   /** Where the weights lie, and what they are added to: asked for once a layout, not once a step. */
   #w = 0;
   #bias = 0;
   /** Room for the chunk borders of a batch; see `gather`. */
-  #bounds = 0;
-  #boundsBytes = 0;
+  readonly #bounds: Room;
 
   constructor(compute: Compute, pre: Population, post: Population, initialiser: Initialiser) {
     this.name = `${pre.name}-${post.name}`;
@@ -39,6 +42,7 @@ export class DenseProjection implements Projection {
     this.post = post;
     this.initialiser = initialiser;
     this.#compute = compute;
+    this.#bounds = new Room(compute.arena);
     this.columns = new Columns(compute.arena, pre.planes, pre.size, post.size);
     this.columns.relayout(pre.capacity, post.capacity);
     this.columns.add("w", 0);
@@ -78,8 +82,9 @@ export class DenseProjection implements Projection {
     const { pre, post, columns } = this;
     const start = first ? this.#bias : post.input;
     const startStride = first ? 0 : post.stride;
-    if (this.#changed) this.#listBlocks();
-    if (this.blocks) return this.blocks.forward(examples, start, startStride);
+    if (this.#changed) this.#look();
+    const present = this.present(examples);
+    if (present) return present.forward(this.#w, examples, start, startStride);
     const { rowStart, index, value } = pre.list;
     const w = this.#w;
     const parts = this.#compute.alone ? 1 : this.#compute.parts(pre.active * post.size);
@@ -105,7 +110,7 @@ export class DenseProjection implements Projection {
     }
     const chunks = examples < 8 ? 1 : Math.ceil((columns.planes * columns.rowCapacity) / CHUNK);
     const room = (chunks + 1) * examples * 4;
-    const bounds = chunks > 1 ? this.#room(room * parts) : 0;
+    const bounds = chunks > 1 ? this.#bounds.of(room * parts) : 0;
     this.#compute.share("gather", parts, (part) => [
       post.input,
       post.stride,
@@ -128,7 +133,8 @@ export class DenseProjection implements Projection {
   /** Carries the postsynaptic signals of a batch back to `pre.back`: to all, or to the active entries where the model is gated. */
   project(examples: number, add: boolean): void {
     const { pre, post } = this;
-    if (this.blocks) return this.blocks.project(examples, add);
+    const present = this.present(examples);
+    if (present) return present.project(this.#w, examples, add);
     if (examples === 1) {
       if (pre.gated) return this.#projectActive(add);
       for (let plane = 0; plane < pre.planes; plane++) {
@@ -142,7 +148,7 @@ export class DenseProjection implements Projection {
     const parts = this.#compute.parts((listed ? pre.active : examples * all) * post.size);
     const chunks = Math.ceil(all / CHUNK);
     const room = listed ? (chunks + 1) * examples * 4 : 0;
-    const bounds = this.#room(room * parts);
+    const bounds = this.#bounds.of(room * parts);
     this.#compute.share("project", parts, (part) => [
       pre.back,
       pre.outStride,
@@ -216,7 +222,7 @@ export class DenseProjection implements Projection {
     const origin = out - from * columns.stride;
     const chunks = Math.ceil(examples / CHUNK);
     const room = (chunks + 1) * (to - from) * 4;
-    const bounds = chunks > 1 ? this.#room(room * parts) : 0;
+    const bounds = chunks > 1 ? this.#bounds.of(room * parts) : 0;
     this.#compute.share("gather", parts, (part) => [
       origin,
       columns.stride,
@@ -236,17 +242,22 @@ export class DenseProjection implements Projection {
     ]);
   }
 
-  #listBlocks(): void {
-    this.#changed = false;
-    this.blocks?.free();
-    ({ blocks: this.blocks, fullyPlastic: this.fullyPlastic } = visited(this.#compute, this));
+  get blocks(): PresentBlocks | undefined {
+    return this.#presence.blocks;
   }
 
-  #room(bytes: number): number {
-    if (bytes > this.#boundsBytes) {
-      this.#bounds = this.#compute.arena.renew(this.#bounds, bytes);
-      this.#boundsBytes = bytes;
-    }
-    return this.#bounds;
+  get fullyPlastic(): boolean {
+    return this.#presence.fullyPlastic;
+  }
+
+  present(examples: number): PresentBlocks | PresentSynapses | undefined {
+    return examples < MANY ? this.#presence.blocks : this.#presence.inBatches;
+  }
+
+  #look(): void {
+    for (const listed of new Set([this.#presence.blocks, this.#presence.inBatches])) listed?.free();
+    this.#presence = UNKNOWN;
+    this.#presence = presence(this.#compute, this);
+    this.#changed = false;
   }
 }

@@ -10,11 +10,13 @@ import type { Rule } from "../rules/rule.ts";
 import { adam, oja, sgd, upgd } from "../rules/synaptic/index.ts";
 import type { Term } from "../rules/term.ts";
 import { gradientClipping, l2, shrinkAndPerturb } from "../rules/terms/index.ts";
+import { dropConnect } from "../structure/dropout/drop-connect.ts";
 import { birth, death, replace } from "../structure/structure.ts";
 import { absent, freeze, learnBySynapse, present, prune, regrow } from "../structure/synapses.ts";
 import type { Network } from "./network.ts";
 import { crelu, relu, tanh } from "./neurons.ts";
 import { maxPool } from "./pooling.ts";
+import { PresentSynapses } from "./present-synapses.ts";
 import { conv, dense, sequential } from "./sequential.ts";
 
 const occasion = { step: 1, cause: "test" };
@@ -42,10 +44,12 @@ function learnerOf({ rule = adam({ lr: 0.01 }), terms, options }: Way = {}): Lea
   return live(network, { credit: backprop({ loss: crossEntropy() }), rule, terms, structure: [bySynapse] });
 }
 
-/** The same, blind to blocks. */
+/** The same, blind to who is there. */
 function unaware(learner: Learner): Learner {
-  for (const projection of learner.network.projections)
-    Object.defineProperty(projection, "blocks", { get: () => undefined, set: () => {} });
+  for (const projection of learner.network.projections) {
+    Object.defineProperty(projection, "blocks", { get: () => undefined });
+    Object.defineProperty(projection, "present", { value: () => undefined });
+  }
   return learner;
 }
 
@@ -66,8 +70,11 @@ function thin({ network }: Learner, share: number, lanes: number, seed: number):
 }
 
 const inBlocks = ({ network }: Learner) => network.projections.map(({ blocks }) => blocks !== undefined);
+/** Who is visited one synapse after the other in batches. */
+const bySynapses = ({ network }: Learner) =>
+  network.projections.map((projection) => projection.present?.(16) instanceof PresentSynapses);
 
-/** A life in which much happens: what it says and comes to, and what was in blocks at first. */
+/** A life in which much happens: what it says and comes to, and what was in blocks, and one by one in batches, at first. */
 function lived(learner: Learner, share: number, lanes: number, seed: number) {
   const { network } = learner;
   const said: unknown[] = [];
@@ -75,7 +82,7 @@ function lived(learner: Learner, share: number, lanes: number, seed: number) {
     said.push(observe(learner, 0, batch * steps, batch), learner.fingerprint());
   thin(learner, share, lanes, seed);
   live(1, 4);
-  const began = inBlocks(learner);
+  const began = [inBlocks(learner), bySynapses(learner)];
   live(16);
   live(3);
   birth(network, network.population("hidden2"), 5, occasion);
@@ -105,19 +112,21 @@ const ways: Record<string, Way> = {
   "Oja's rule": { rule: oja({ lr: 0.001 }) },
 };
 
-/** The share that stays, of groups of so many lanes. */
+/** The share that stays, of groups of so many lanes; whether these are blocks, and visited one by one in batches. */
 const patterns = [
-  [0.1, 16],
-  [0.03, 1],
-  [0.1, 4],
-  [0, 1],
-];
+  [0.1, 16, true, false],
+  [0.1, 1, false, true],
+  [0.03, 1, true, true],
+  [0.1, 4, true, true],
+  [0, 1, true, false],
+] as const;
 
-test.each(Object.entries(ways))("%s: the bits of a life in blocks are those of a dense one", (name, way) => {
-  for (const [seed, [share, lanes]] of patterns.slice(0, name === "SGD" ? 4 : 2).entries()) {
+test.each(Object.entries(ways))("%s: the bits of a sparse life are those of a dense one", (name, way) => {
+  for (const [seed, [share, lanes, blocks, one]] of patterns.slice(0, name === "SGD" ? 5 : 2).entries()) {
     const [sparse, blind] = [learnerOf(way), denseLearnerOf(way)].map((learner) => lived(learner, share, lanes, seed));
     expect(sparse.said).toEqual(blind.said);
-    expect([sparse.began, blind.began]).toEqual([true, false].map((is) => Array(4).fill(is)));
+    expect(sparse.began).toEqual([Array(4).fill(blocks), Array(4).fill(one)]);
+    expect(blind.began.flat()).toEqual(Array(8).fill(false));
   }
 });
 
@@ -141,7 +150,7 @@ test("positions of a map are planes: a pruned layer after channels is visited in
   expect(sparse.fingerprint()).toBe(blind.fingerprint());
 });
 
-test("threads change no bit of it", async () => {
+test.each([16, 1])("threads change no bit of it: %i lanes side by side", async (lanes) => {
   const prints: string[] = [];
   for (const threads of [1, 2]) {
     const network = sequential({ inputs: 600, seed: 1, threads }, [dense(640, relu()), dense(600, relu()), dense(10)]);
@@ -150,13 +159,34 @@ test("threads change no bit of it", async () => {
       ...{ credit: backprop({ loss: crossEntropy() }), rule: sgd({ lr: 0.05 }) },
       structure: [bySynapse],
     });
-    thin(learner, 0.1, 16, 5);
+    thin(learner, 0.1, lanes, 5);
     observe(learner, 0, 192, 96);
-    expect(inBlocks(learner)).toEqual([true, true, true]);
+    expect([inBlocks(learner), bySynapses(learner)]).toEqual([lanes > 1, lanes === 1].map((is) => Array(3).fill(is)));
     prints.push(learner.fingerprint());
     learner.close();
   }
   expect(prints[1]).toBe(prints[0]);
+});
+
+test.each([1, 20])("what is lent for a while is passed on, not what is kept: DropConnect, %i at a time", (batch) => {
+  const make = () => {
+    const hidden = dense(48, relu(), { dropout: dropConnect({ rate: 0.5 }) });
+    const network = sequential({ inputs: 30, seed: 4 }, [hidden, dense(5)]);
+    return live(network, {
+      credit: backprop({ loss: crossEntropy() }),
+      rule: sgd({ lr: 0.05 }),
+      structure: [bySynapse],
+    });
+  };
+  for (const lanes of [16, 1]) {
+    const [sparse, blind] = [make(), unaware(make())];
+    for (const learner of [sparse, blind]) {
+      thin(learner, 0.03, lanes, 8);
+      observe(learner, 0, 60, batch);
+    }
+    expect(sparse.network.projections[0].present!(batch)).toBeDefined();
+    expect(sparse.fingerprint()).toBe(blind.fingerprint());
+  }
 });
 
 test("a snapshot tells nothing of blocks: whoever restores it goes on to the same bits", () => {

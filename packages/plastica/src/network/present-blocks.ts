@@ -4,21 +4,11 @@
  * time alone (../../kernels/blocks.ts).
  */
 import { type Compute, share } from "../compute/compute.ts";
-import { PLASTICITY } from "../rules/plasticity.ts";
 import type { Blocks } from "./grid-call.ts";
 import type { Projection } from "./projection.ts";
 
-/**
- * What a block of so many vectors costs, in vectors of a dense projection. Blocks are used where they promise to be faster: where less than half
- * of those of four are there, or less than two elevenths of the single vectors (`npm run bench:pruned`).
- */
-const COSTS = [
-  { width: 4, cost: 8 },
-  { width: 1, cost: 5.5 },
-] as const;
-
-/** Examples from which on a batch is visited block by block, all examples of each, and not example by example. */
-const MANY = 8;
+/** Examples from which on a batch is visited block by block, or synapse by synapse, all examples of each, and not example by example. */
+export const MANY = 16;
 
 /** Pointers to lists of words. */
 interface Lists {
@@ -34,6 +24,15 @@ interface Lists {
   readonly activeValues: number;
   /** Of one example on its way back: a vector of partial sums for each row. */
   readonly partial: number;
+}
+
+/** Blocks of `width` vectors: 1 for each that has a synapse, `[row][column]`. */
+export interface Pattern {
+  readonly width: number;
+  readonly columns: number;
+  readonly rows: number;
+  readonly has: Uint8Array;
+  readonly fullyPlastic: boolean;
 }
 
 export class PresentBlocks implements Blocks {
@@ -95,11 +94,10 @@ export class PresentBlocks implements Blocks {
     return 4 * this.#width * this.#count;
   }
 
-  /** As Projection.forward: from `start`, `startStride` bytes an example. */
-  forward(examples: number, start: number, startStride: number): void {
+  /** As Projection.forward, by weights at `w`: from `start`, `startStride` bytes an example. */
+  forward(w: number, examples: number, start: number, startStride: number): void {
     const { pre, post, columns } = this.#projection;
     const { columnStart, rows, ends, activeRows, activeValues } = this.#lists;
-    const w = columns.pointer("w");
     if (examples < MANY) {
       for (let example = 0; example < examples; example++) {
         this.#compute.kernels.gatherPresent(
@@ -118,11 +116,10 @@ export class PresentBlocks implements Blocks {
     ]);
   }
 
-  /** As Projection.project. */
-  project(examples: number, add: boolean): void {
+  /** As Projection.project, by weights at `w`. */
+  project(w: number, examples: number, add: boolean): void {
     const { pre, post, columns } = this.#projection;
     const { columnStart, rows, rowStart, columns: ofRows, ends, activeRows, partial } = this.#lists;
-    const w = columns.pointer("w");
     const listed = pre.gated;
     const [index, count] = listed ? [pre.list.index, pre.active] : [0, this.#rows];
     if (examples === 1) {
@@ -171,51 +168,4 @@ export class PresentBlocks implements Blocks {
     const parts = this.#compute.parts(work);
     this.#compute.share(kernel, parts, (part) => argsOf(share(n, part, parts), share(n, part + 1, parts)));
   }
-}
-
-/** Blocks of `width` vectors: 1 for each that has a synapse, `[row][column]`. */
-interface Pattern {
-  readonly width: number;
-  readonly columns: number;
-  readonly rows: number;
-  readonly has: Uint8Array;
-  readonly fullyPlastic: boolean;
-}
-
-/** How a projection is best visited: in blocks, or all of it; and whether all that it has room for is there and has a plasticity of 1. */
-export interface Visited {
-  readonly blocks?: PresentBlocks;
-  readonly fullyPlastic: boolean;
-}
-
-export function visited(compute: Compute, projection: Projection): Visited {
-  const { columns, post } = projection;
-  if (!columns.has(PLASTICITY)) return { fullyPlastic: true };
-  const { arena, kernels } = compute;
-  const { planes, rowCapacity, stride } = columns;
-  const [rows, { vectors }] = [planes * rowCapacity, post];
-  const at = arena.allocate(rows * vectors);
-  kernels.markPresent(at, columns.pointer("w"), columns.pointer(PLASTICITY), stride, rows, columns.lanes);
-  const flags = arena.u8.slice(at, at + rows * vectors);
-  arena.free(at);
-  let least = projection.fanIn * vectors;
-  let best: Pattern | undefined;
-  for (const { width, cost } of COSTS) {
-    const pattern = inBlocks(flags, rows, vectors, width);
-    const all = pattern.has.reduce((sum, has) => sum + has, 0) * cost;
-    if (all < least) [least, best] = [all, pattern];
-  }
-  const isLive = (row: number) => row % rowCapacity < columns.rows;
-  const fullyPlastic = flags.every((flag, i) => flag >= 2 || !isLive(Math.floor(i / vectors)));
-  return { blocks: best && new PresentBlocks(compute, projection, best), fullyPlastic };
-}
-
-function inBlocks(flags: Uint8Array, rows: number, vectors: number, width: number): Pattern {
-  const columns = Math.ceil(vectors / width);
-  const has = new Uint8Array(rows * columns);
-  const block = (i: number) => Math.floor(i / vectors) * columns + Math.floor((i % vectors) / width);
-  flags.forEach((flag, i) => {
-    if (flag & 1) has[block(i)] = 1;
-  });
-  return { width, columns, rows, has, fullyPlastic: flags.every((flag, i) => flag >= 2 || !has[block(i)]) };
 }

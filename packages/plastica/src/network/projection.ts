@@ -12,6 +12,7 @@ import type { Groups } from "./groups.ts";
 import type { Initialiser } from "./initialisers.ts";
 import type { Population } from "./population.ts";
 import type { PresentBlocks } from "./present-blocks.ts";
+import type { PresentSynapses } from "./present-synapses.ts";
 
 export interface Projection {
   readonly name: string;
@@ -32,8 +33,10 @@ export interface Projection {
   /** Multiply-adds that carry one example forward when every presynaptic neuron is active; absent synapses cost none. */
   readonly operations: number;
 
-  /** Where its synapses are, once it has carried something forward, if visiting these places alone is faster. */
+  /** Where its synapses are, once it has carried something forward, if a rule, and few examples, had better visit these places alone. */
   readonly blocks?: PresentBlocks | undefined;
+  /** What carries so many examples, and gathers their gradient, where visiting present synapses alone is faster. */
+  present?(examples: number): PresentBlocks | PresentSynapses | undefined;
   /** Once it has carried something forward: all that it has room for is there and has a plasticity of 1. */
   readonly fullyPlastic?: boolean;
 
