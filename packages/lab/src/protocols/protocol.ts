@@ -8,7 +8,7 @@
 import { RecipeError } from "plastica";
 import { didYouMean } from "../options/nearest.ts";
 import { canonical } from "../recipe/canonical.ts";
-import { type Recipe, readRecipe } from "../recipe/recipe.ts";
+import { networkOf, type Recipe, readRecipe } from "../recipe/recipe.ts";
 
 /** A number that somebody reported. */
 export interface Published {
@@ -97,10 +97,9 @@ export function methodsIn(protocol: Protocol, recipe: Recipe): Readonly<Record<s
   const found: Record<string, string> = Object.create(null);
   if (protocol.setting.stream.kind !== recipe.stream.kind) return undefined;
   for (const method of Object.keys(protocol.methods)) {
-    const { learners, ...setting } = anyRecipe(protocol, method);
-    if (!sameSetting(setting, recipe)) continue;
-    for (const [learner, lived] of Object.entries(recipe.learners)) {
-      if (canonical(lived) === canonical(learners[method])) found[learner] ??= method;
+    const published = anyRecipe(protocol, method);
+    for (const learner of Object.keys(recipe.learners)) {
+      if (life(recipe, learner) === life(published, method)) found[learner] ??= method;
     }
   }
   return Object.keys(found).length === 0 ? undefined : found;
@@ -119,9 +118,9 @@ function anyRecipe(protocol: Protocol, method: string): Recipe {
   return recipe;
 }
 
-/** Names, logging and snapshots change no number. */
-function sameSetting(a: Omit<Recipe, "learners">, b: Recipe): boolean {
-  const said = ({ stream, network, batch, window, arithmetic }: Omit<Recipe, "learners">) =>
-    canonical({ stream, network, batch, window, arithmetic });
-  return said(a) === said(b);
+/** All that a learner's life is a function of but the seed: names, logging and snapshots change no number. */
+function life(recipe: Recipe, name: string): string {
+  const { stream, batch, window, arithmetic, learners } = recipe;
+  const { network: _, ...learner } = learners[name];
+  return canonical({ stream, batch, window, arithmetic, network: networkOf(recipe, name), learner });
 }

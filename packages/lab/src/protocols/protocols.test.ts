@@ -37,7 +37,13 @@ test("a recipe that follows a protocol under another name is held against it", (
   expect(protocolOf(first)?.name).toBe("online-permuted-mnist");
   expect(methodsIn(protocols["online-permuted-mnist"], first)).toEqual({
     backprop: "backprop",
-    plastic: "continual-backprop",
+    "continual-backprop": "continual-backprop",
+    neuroplasticity: "neuroplasticity",
+  });
+  const { neuroplasticity } = first.learners;
+  const plain = readRecipe({ ...first, learners: { neuroplasticity: { ...neuroplasticity, network: {} } } });
+  expect(methodsIn(protocols["online-permuted-mnist"], plain)).toEqual({
+    neuroplasticity: "neuroplasticity-without-layer-norm",
   });
 });
 

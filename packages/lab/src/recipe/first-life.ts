@@ -2,8 +2,9 @@
  * The recipes that come with Plastica, by name.
  *
  * `first-life` is online permuted MNIST as published (Dohare et al. 2024), with the small network of their figure on width: three
- * hidden layers of 100 ReLU neurons, step 0.003, each image once a task. Beside plain backprop lives continual backprop with
- * the published settings. The number of tasks is what two cores of an ordinary machine live through in about two minutes.
+ * hidden layers of 100 ReLU neurons, step 0.003, each image once a task. Beside plain backprop live continual backprop with the
+ * published settings, and our own cycle with its step size, its layers normalised: 0.6 % more parameters. The number of tasks is what two
+ * cores of an ordinary machine live through in a few minutes.
  */
 import { RecipeError } from "plastica";
 import { didYouMean } from "../options/nearest.ts";
@@ -18,7 +19,7 @@ const recipes: Record<string, () => Recipe> = {
       network: { hidden: [100, 100, 100], activation: "relu" },
       learners: {
         backprop: { rule: { kind: "sgd", lr: 0.003 } },
-        plastic: {
+        "continual-backprop": {
           rule: { kind: "sgd", lr: 0.003 },
           structure: [
             {
@@ -29,6 +30,11 @@ const recipes: Record<string, () => Recipe> = {
               decay: 0.99,
             },
           ],
+        },
+        neuroplasticity: {
+          network: { layerNorm: true },
+          rule: { kind: "sgd", lr: 0.005 },
+          structure: [{ kind: "neuroplasticity" }],
         },
       },
     }),

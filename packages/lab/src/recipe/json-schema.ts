@@ -30,6 +30,7 @@ const ABOUT: Readonly<Record<string, string>> = {
   "network.dropout": "Who of the hidden layers is silent while the network learns.",
   "network.initialiser": "Of all weights.",
   learners: "Who lives on the stream, side by side, by name.",
+  "learners.*.network": "What of its network differs from that of the others.",
   "learners.*.loss":
     "What backprop assigns credit for. Absent: cross-entropy where the stream wants a class, squared error where it wants values.",
   "learners.*.rule": "The synaptic rule and its hyper-parameters.",

@@ -13,25 +13,23 @@ import {
   terms,
 } from "./kinds.ts";
 import { layerSpec, mustSuit } from "./layers.ts";
-import type { Recipe } from "./recipe.ts";
+import { networkOf, type Recipe } from "./recipe.ts";
 
 /** What a network must fit: the stream, or as much of it. */
 export type Shape = Pick<Stream, "inputs" | "image" | "outputs" | "target">;
 
 /**
- * The learner of that name, newborn. All learners of a recipe start from the same weights, since these are drawn from the
- * recipe's seed and the layers' names alone.
+ * The learner of that name, newborn. Learners of a recipe whose layers are alike start from the same weights, since these are drawn
+ * from the recipe's seed and the layers' names alone.
  *
  * @throws ValueError when the recipe has no such learner, RecipeError when its loss or its layers do not fit the stream
  */
-export function learnerFromRecipe(
-  { seed, arithmetic, network, learners }: Recipe,
-  name: string,
-  shape: Shape,
-): Learner {
+export function learnerFromRecipe(recipe: Recipe, name: string, shape: Shape): Learner {
+  const { seed, arithmetic, learners } = recipe;
   const learner = learners[name];
   if (learner === undefined)
     throw new ValueError(`learner "${name}", must be one of ${Object.keys(learners).join(", ")}`);
+  const network = networkOf(recipe, name);
   const { hidden, layerNorm, batchNorm, inputNormalisation, dropout } = network;
   mustSuit(hidden, shape.image);
   const initialiser = make(initialisers, network.initialiser);

@@ -54,6 +54,8 @@ test.each([
   ["sede", 3, 'recipe: unknown key "sede", did you mean "seed"?'],
   ["stream.examplePerTask", 3, 'recipe: stream: unknown key "examplePerTask", did you mean "examplesPerTask"?'],
   ["network.hiden", [3], 'network: unknown key "hiden", did you mean "hidden"?'],
+  ["learners.plain.network", { hiden: [3] }, 'learners.plain.network: unknown key "hiden", did you mean "hidden"?'],
+  ["learners.plain.network", { dropout: { kind: "dropout", rate: 2 } }, "learners.plain.network.dropout: "],
   ["learners.plain.ruel", "sgd", 'learners.plain: unknown key "ruel", did you mean "rule"?'],
   ["learners.plain.rule.lrr", 1, 'learners.plain.rule: unknown key "lrr", did you mean "lr"? (known here: kind, lr)'],
   ["stream.tasks", 0, "stream.tasks: is 0, must be an integer from 1 to 100000"],
@@ -139,6 +141,16 @@ test("the learners of a recipe start as the same network", () => {
   const x = new Float32Array(784).fill(0.5);
   expect([...a.predict(x)]).toEqual([...b.predict(x)]);
   expect(() => learnerFromRecipe(recipe, "third", shape)).toThrow('learner "third", must be one of other, plain');
+});
+
+test("a learner's network may differ from that of the others in what the learner says", () => {
+  const recipe = readRecipe(changed("learners.other", { rule: "sgd", network: { layerNorm: true, hidden: [5] } }));
+  expect(recipe.learners.other.network).toEqual({ hidden: [5], layerNorm: true });
+  const [plain, other] = ["plain", "other"].map((name) => learnerFromRecipe(recipe, name, shape).network);
+  expect(other.population("hidden1").size).toBe(5);
+  expect(other.population("hidden1").norm).toBeDefined();
+  expect(plain.population("hidden1").size).not.toBe(5);
+  expect(plain.population("hidden1").norm).toBeUndefined();
 });
 
 test("the recipes that come along are whole", () => {

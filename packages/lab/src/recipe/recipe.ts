@@ -36,21 +36,7 @@ export interface Recipe {
   batch: number;
   /** Examples of which one line of the log tells. Absent: a task's; of a stream of one task, a hundredth of its length. */
   window?: number;
-  network: {
-    /** Each hidden layer: neurons of a dense one, or a convolution. */
-    hidden: Layer[];
-    /** Of the hidden layers; a name, or an object with `kind` and its options. Default relu. */
-    activation: Choice;
-    layerNorm: boolean;
-    /** Absent: false. */
-    batchNorm?: boolean;
-    /** Running normalisation of each input: its decay, between 0 and 1. Default false: none. */
-    inputNormalisation: number | false;
-    /** Of the hidden layers, while they learn. Absent: none. */
-    dropout?: Choice;
-    /** Of all weights; biases start at 0, or as the initialiser says. */
-    initialiser: Choice;
-  };
+  network: NetworkRecipe;
   learners: Record<string, LearnerRecipe>;
   /** Examples between snapshots; one is taken at each window's end too. Absent: only there. */
   snapshotEvery?: number;
@@ -58,7 +44,25 @@ export interface Recipe {
   events: "windows" | "all";
 }
 
+export interface NetworkRecipe {
+  /** Each hidden layer: neurons of a dense one, or a convolution. */
+  hidden: Layer[];
+  /** Of the hidden layers; a name, or an object with `kind` and its options. Default relu. */
+  activation: Choice;
+  layerNorm: boolean;
+  /** Absent: false. */
+  batchNorm?: boolean;
+  /** Running normalisation of each input: its decay, between 0 and 1. Default false: none. */
+  inputNormalisation: number | false;
+  /** Of the hidden layers, while they learn. Absent: none. */
+  dropout?: Choice;
+  /** Of all weights; biases start at 0, or as the initialiser says. */
+  initialiser: Choice;
+}
+
 export interface LearnerRecipe {
+  /** What of its network differs from that of the others. Absent: nothing. */
+  network?: Partial<NetworkRecipe>;
   /** What backprop assigns credit for. Absent: cross-entropy where the stream wants a class, squared error where it wants values. */
   loss?: Choice;
   /** The synaptic rule and its hyper-parameters; what is left out has the rule's own default. */
@@ -80,7 +84,24 @@ const LEARNER = /^(?!lock(\.|$)|.*\.(json|html|part)$)[a-z0-9][a-z0-9.-]{0,59}$/
 const NAMES = "small letters, digits and hyphens, 1 to 60 of them";
 const isDecay = (v: unknown) => v === false || (typeof v === "number" && v > 0 && v < 1);
 
+const network = {
+  hidden: hiddenLayers,
+  activation: choiceOf("activation", activations),
+  layerNorm: flag,
+  batchNorm: flag,
+  dropout: choiceOf("dropout", dropouts),
+  inputNormalisation: fitting<number | false>(
+    "false, or the decay of its running statistics, between 0 and 1",
+    isDecay,
+    {
+      anyOf: [{ const: false }, { type: "number", exclusiveMinimum: 0, exclusiveMaximum: 1 }],
+    },
+  ),
+  initialiser: choiceOf("initialiser", initialisers),
+};
+
 const learner = strict({
+  network: strict(network).partial().optional(),
   loss: choiceOf("loss", losses).optional(),
   rule: choiceOf("rule", rules),
   terms: listOf("terms", choiceOf("term", terms)).default([]),
@@ -97,17 +118,13 @@ export const recipeSchema = strict({
   batch: whole(1, 65536).default(1),
   window: whole(1).optional(),
   network: strict({
-    hidden: hiddenLayers,
-    activation: choiceOf("activation", activations).default({ kind: "relu" }),
-    layerNorm: flag.default(false),
-    batchNorm: flag.optional(),
-    dropout: choiceOf("dropout", dropouts).optional(),
-    inputNormalisation: fitting<number | false>(
-      "false, or the decay of its running statistics, between 0 and 1",
-      isDecay,
-      { anyOf: [{ const: false }, { type: "number", exclusiveMinimum: 0, exclusiveMaximum: 1 }] },
-    ).default(false),
-    initialiser: choiceOf("initialiser", initialisers).default({ kind: "kaiming-uniform" }),
+    hidden: network.hidden,
+    activation: network.activation.default({ kind: "relu" }),
+    layerNorm: network.layerNorm.default(false),
+    batchNorm: network.batchNorm.optional(),
+    dropout: network.dropout.optional(),
+    inputNormalisation: network.inputNormalisation.default(false),
+    initialiser: network.initialiser.default({ kind: "kaiming-uniform" }),
   }),
   learners: z
     .record(z.string(), learner, { error: ({ input }) => `is ${shown(input)}, must be an object of named learners` })
@@ -135,10 +152,9 @@ export const recipeSchema = strict({
 export function readRecipe(value: unknown): Recipe {
   const read = check(recipeSchema, withoutSchema(value), "recipe");
   const recipe = JSON.parse(canonical(read)) as Recipe; // the same order of learners, whatever order they were written in
-  makeable("network.activation", activations, recipe.network.activation);
-  makeable("network.initialiser", initialisers, recipe.network.initialiser);
-  if (recipe.network.dropout) makeable("network.dropout", dropouts, recipe.network.dropout);
-  for (const [name, { rule, terms: added, structure }] of Object.entries(recipe.learners)) {
+  networkMakeable("network", recipe.network);
+  for (const [name, { network: own = {}, rule, terms: added, structure }] of Object.entries(recipe.learners)) {
+    networkMakeable(`learners.${name}.network`, own);
     makeable(`learners.${name}.rule`, rules, rule);
     added.forEach((term, i) => {
       makeable(`learners.${name}.terms[${i}]`, terms, term);
@@ -149,6 +165,11 @@ export function readRecipe(value: unknown): Recipe {
     combinable(recipe, name);
   }
   return recipe;
+}
+
+/** The network of one of the recipe's learners. */
+export function networkOf({ network, learners }: Recipe, name: string): NetworkRecipe {
+  return { ...network, ...learners[name].network };
 }
 
 /** A recipe may name its schema, for editors; what it does does not hang on that. */
@@ -173,7 +194,8 @@ const SAMPLE = { inputs: 1, image: { height: 1, width: 1, channels: 1 }, outputs
 
 /** Lets the engine judge what goes together, such as a term given twice: makes the learner once, with a network that costs nothing. */
 function combinable(recipe: Recipe, name: string): void {
-  const { hidden } = recipe.network;
+  const network = networkOf(recipe, name);
+  const { hidden } = network;
   const some = hidden.filter((layer, i) => i === 0 || typeof layer === "number").slice(0, 2);
   const small = some.map((layer) =>
     typeof layer === "number"
@@ -181,10 +203,17 @@ function combinable(recipe: Recipe, name: string): void {
       : { ...layer, channels: 1, groups: 1, kernel: 1, stride: 1, padding: 0, pool: undefined },
   );
   try {
-    learnerFromRecipe({ ...recipe, network: { ...recipe.network, hidden: small } }, name, SAMPLE).close();
+    const learners = { [name]: { ...recipe.learners[name], network: { ...network, hidden: small } } };
+    learnerFromRecipe({ ...recipe, learners }, name, SAMPLE).close();
   } catch (cause) {
     throw new RecipeError(`recipe: learners.${name}: ${(cause as Error).message}`, { cause });
   }
+}
+
+function networkMakeable(path: string, { activation, initialiser, dropout }: Partial<NetworkRecipe>): void {
+  if (activation) makeable(`${path}.activation`, activations, activation);
+  if (initialiser) makeable(`${path}.initialiser`, initialisers, initialiser);
+  if (dropout) makeable(`${path}.dropout`, dropouts, dropout);
 }
 
 /** Lets the engine judge the options' ranges, and tells where in the recipe it found fault. */

@@ -8,7 +8,13 @@ import type { BegunRecord, EndRecord, WindowRecord } from "../runs/record.ts";
 import type { LearnerState, Run, RunState } from "../runs/run.ts";
 import type { Comparison } from "./comparison.ts";
 
-export const firstLife = runOf(builtInRecipe("first-life"));
+const { learners, ...setting } = builtInRecipe("first-life");
+
+/** The first life, of two of its learners. */
+export const firstLife = runOf({
+  ...setting,
+  learners: { backprop: learners.backprop, plastic: learners["continual-backprop"] },
+});
 
 export function runOf(recipe: Recipe): Run {
   return { id: runId(recipe), folder: `/runs/${recipe.name}`, recipe };

@@ -114,7 +114,9 @@ function opening({ network, learners }: Recipe, state: RunState): string {
   const ends = begun === undefined ? hidden : [begun.inputs, ...hidden, begun.outputs];
   const shape = ends.length === 0 ? "" : ` (${ends.join("-")})`;
   const n = Object.keys(learners).length;
-  const who = n === 1 ? `A network${shape}` : `${n === 2 ? "Two" : n} networks of the same size${shape}`;
+  const alike = Object.values(learners).every((learner) => learner.network?.hidden === undefined);
+  const networks = alike ? `networks of the same size${shape}` : "networks";
+  const who = n === 1 ? `A network${shape}` : `${["Two", "Three"][n - 2] ?? n} ${networks}`;
   const stream = state.examples === undefined ? "stream" : `stream of ${count(state.examples)} examples`;
   return `${who} lived on ${n === 1 ? "a" : "the same"} ${stream}. Every prediction was scored before the network learned from it.`;
 }
