@@ -24,13 +24,13 @@ export function places(projection: Projection): number {
 
 /** The synapses that are there, in ascending order. */
 export function present(projection: Projection): Uint32Array {
-  return chosen(projection, (absent) => !absent);
+  return chosen(projection, 0);
 }
 
 /** The places where none is, and one may be. */
 export function absent(projection: Projection): Uint32Array {
   const { groups } = projection;
-  const all = chosen(projection, (gone) => gone);
+  const all = chosen(projection, 1);
   return groups ? all.filter((place) => groups.allows(place)) : all;
 }
 
@@ -136,12 +136,13 @@ function setPlasticity(
   return { ...occasion, of: projection.name, count: which.length };
 }
 
-function chosen(projection: Projection, fits: (gone: boolean) => boolean): Uint32Array {
-  const gone = gaps(projection.columns);
+/** The places that are gone (1), or those that are not (0). */
+function chosen({ columns }: Projection, which: 0 | 1): Uint32Array {
+  const gone = gaps(columns);
   let count = 0;
-  for (const each of gone) if (fits(each === 1)) count++;
+  for (let i = 0; i < gone.length; i++) if (gone[i] === which) count++;
   const found = new Uint32Array(count);
-  for (let i = 0, at = 0; i < gone.length; i++) if (fits(gone[i] === 1)) found[at++] = i;
+  for (let i = 0, at = 0; i < gone.length; i++) if (gone[i] === which) found[at++] = i;
   return found;
 }
 

@@ -3,7 +3,7 @@
  * is steepest, with a weight of 0, as in RigL (../../turnover/rigl.ts). Dense projections have no place to grow in, and stay.
  */
 import { steepness } from "../../gradients.ts";
-import { lowest } from "../../pruning/selection.ts";
+import { highest, lowest } from "../../pruning/selection.ts";
 import { absent, present, rewire } from "../../synapses.ts";
 import { examplesOf, type Proposal } from "./proposal.ts";
 
@@ -28,9 +28,9 @@ export const rewiring: Proposal = {
       apply(announce) {
         const slopes = steepness(life, examples);
         for (const { projection, there, free, count } of exchanges) {
-          const worth = slopes.get(projection)!.map((slope) => -slope);
+          const worth = slopes.get(projection)!;
           const weights = projection.columns.packed("w").map(Math.abs);
-          const grown = lowest([{ of: projection, scores: worth, candidates: free }], count).get(projection)!;
+          const grown = highest([{ of: projection, scores: worth, candidates: free }], count).get(projection)!;
           const pruned = lowest([{ of: projection, scores: weights, candidates: there }], count).get(projection)!;
           announce(rewire(life.network, projection, { pruned, grown }, occasion));
         }
