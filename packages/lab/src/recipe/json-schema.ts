@@ -26,7 +26,8 @@ const ABOUT: Readonly<Record<string, string>> = {
   "network.activation": "Of the hidden layers.",
   "network.layerNorm": "Layer normalisation before each hidden layer's activation.",
   "network.batchNorm": "Batch normalisation before each hidden layer's activation.",
-  "network.inputNormalisation": "Running normalisation of each input: its decay, between 0 and 1; false for none.",
+  "network.inputNormalisation":
+    "Running normalisation of each input: its decay, between 0 and 1, or decay and epsilon, what is added to each variance; false for none.",
   "network.dropout": "Who of the hidden layers is silent while the network learns.",
   "network.initialiser": "Of all weights.",
   learners: "Who lives on the stream, side by side, by name.",

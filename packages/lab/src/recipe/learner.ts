@@ -41,7 +41,8 @@ export function learnerFromRecipe(recipe: Recipe, name: string, shape: Shape): L
       dropout: dropout && make(dropouts, dropout),
     }),
   );
-  const normaliseInputs = inputNormalisation === false ? undefined : { decay: inputNormalisation };
+  const normaliseInputs =
+    typeof inputNormalisation === "number" ? { decay: inputNormalisation } : inputNormalisation || undefined;
   // Dense layers read an image as well as a list of values, and take less room for the latter.
   const image = hidden.some((layer) => typeof layer !== "number") ? shape.image : undefined;
   const net = built(() =>

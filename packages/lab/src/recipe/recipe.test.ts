@@ -54,6 +54,11 @@ test.each([
   ["sede", 3, 'recipe: unknown key "sede", did you mean "seed"?'],
   ["stream.examplePerTask", 3, 'recipe: stream: unknown key "examplePerTask", did you mean "examplesPerTask"?'],
   ["network.hiden", [3], 'network: unknown key "hiden", did you mean "hidden"?'],
+  [
+    "network.inputNormalisation",
+    { decay: 0.9 },
+    'network.inputNormalisation: is {"decay":0.9}, must be false, the decay',
+  ],
   ["learners.plain.network", { hiden: [3] }, 'learners.plain.network: unknown key "hiden", did you mean "hidden"?'],
   ["learners.plain.network", { dropout: { kind: "dropout", rate: 2 } }, "learners.plain.network.dropout: "],
   ["learners.plain.ruel", "sgd", 'learners.plain: unknown key "ruel", did you mean "rule"?'],
@@ -71,7 +76,7 @@ test.each([
   ["network.inputs", 100, 'network: unknown key "inputs"'],
   ["network.activation", "relo", 'network.activation: is "relo", no activation, did you mean "relu"?'],
   ["network.initialiser", "uniform", "network.initialiser.bound: is missing, must be a finite number"],
-  ["network.inputNormalisation", true, "network.inputNormalisation: is true, must be false, or the decay"],
+  ["network.inputNormalisation", true, "network.inputNormalisation: is true, must be false, the decay"],
   ["learners.plain.rule", { lr: 1 }, 'learners.plain.rule: is {"lr":1}, no rule (known: sgd, momentum'],
   ["learners.plain.rule", { kind: "adma" }, 'is "adma", no rule, did you mean "adam"?'],
   ["learners.plain.rule.lr", Number.NaN, "learners.plain.rule.lr: is null, must be a finite number"],
@@ -151,6 +156,13 @@ test("a learner's network may differ from that of the others in what the learner
   expect(other.population("hidden1").norm).toBeDefined();
   expect(plain.population("hidden1").size).not.toBe(5);
   expect(plain.population("hidden1").norm).toBeUndefined();
+});
+
+test("inputs are normalised with a decay, or a decay and an epsilon", () => {
+  const read = (inputNormalisation: unknown) =>
+    learnerFromRecipe(readRecipe(changed("network.inputNormalisation", inputNormalisation)), "plain", shape).network;
+  expect(read(0.9).inputNorm!.options).toEqual({ decay: 0.9, epsilon: 1e-5 });
+  expect(read({ epsilon: 0.1, decay: 0.9 }).inputNorm!.options).toEqual({ decay: 0.9, epsilon: 0.1 });
 });
 
 test("the recipes that come along are whole", () => {

@@ -52,8 +52,8 @@ export interface NetworkRecipe {
   layerNorm: boolean;
   /** Absent: false. */
   batchNorm?: boolean;
-  /** Running normalisation of each input: its decay, between 0 and 1. Default false: none. */
-  inputNormalisation: number | false;
+  /** Running normalisation of each input: its decay, between 0 and 1, or decay and epsilon. Default false: none. */
+  inputNormalisation: false | number | { decay: number; epsilon: number };
   /** Of the hidden layers, while they learn. Absent: none. */
   dropout?: Choice;
   /** Of all weights; biases start at 0, or as the initialiser says. */
@@ -82,7 +82,16 @@ const NAME = /^[a-z0-9][a-z0-9-]{0,59}$/;
 /** No name of a file that a run has beside its learners' folders. */
 const LEARNER = /^(?!lock(\.|$)|.*\.(json|html|part)$)[a-z0-9][a-z0-9.-]{0,59}$/;
 const NAMES = "small letters, digits and hyphens, 1 to 60 of them";
-const isDecay = (v: unknown) => v === false || (typeof v === "number" && v > 0 && v < 1);
+const isDecay = (v: unknown) => typeof v === "number" && v > 0 && v < 1;
+
+type InputNormalisation = NetworkRecipe["inputNormalisation"];
+const decay = { type: "number", exclusiveMinimum: 0, exclusiveMaximum: 1 } as const;
+const isNormalisation = (v: unknown) => {
+  if (v === false || isDecay(v)) return true;
+  if (v === null || typeof v !== "object" || Object.keys(v).sort().join() !== "decay,epsilon") return false;
+  const { decay, epsilon } = v as { decay: unknown; epsilon: unknown };
+  return isDecay(decay) && typeof epsilon === "number" && epsilon > 0;
+};
 
 const network = {
   hidden: hiddenLayers,
@@ -90,11 +99,18 @@ const network = {
   layerNorm: flag,
   batchNorm: flag,
   dropout: choiceOf("dropout", dropouts),
-  inputNormalisation: fitting<number | false>(
-    "false, or the decay of its running statistics, between 0 and 1",
-    isDecay,
+  inputNormalisation: fitting<InputNormalisation>(
+    'false, the decay of its running statistics, between 0 and 1, or { "decay": ..., "epsilon": above 0 }',
+    isNormalisation,
     {
-      anyOf: [{ const: false }, { type: "number", exclusiveMinimum: 0, exclusiveMaximum: 1 }],
+      anyOf: [
+        { const: false },
+        decay,
+        {
+          ...{ type: "object", additionalProperties: false, required: ["decay", "epsilon"] },
+          properties: { decay, epsilon: { type: "number", exclusiveMinimum: 0 } },
+        },
+      ],
     },
   ),
   initialiser: choiceOf("initialiser", initialisers),

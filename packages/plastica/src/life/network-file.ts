@@ -7,7 +7,7 @@ import { readSafetensors, type Tensor, writeSafetensors } from "../compute/safet
 import { SnapshotError } from "../errors.ts";
 import { roundLanes } from "../network/columns.ts";
 import { isGroup } from "../network/groups.ts";
-import { InputNorm } from "../network/input-norm.ts";
+import { EPSILON, InputNorm, type InputNormOptions } from "../network/input-norm.ts";
 import { Network } from "../network/network.ts";
 import type { NeuronModel } from "../network/neuron.ts";
 import { neuronModels } from "../network/neurons.ts";
@@ -24,7 +24,7 @@ import type { State } from "./snapshot-state.ts";
 interface Said extends Composition {
   readonly seed: number;
   readonly arithmetic: "plain" | "fused";
-  readonly inputNorm: { readonly decay: number; readonly power: number } | null;
+  readonly inputNorm: (InputNormOptions & { readonly power: number }) | null;
   readonly nextId: number;
   readonly capacities: readonly number[];
 }
@@ -59,7 +59,7 @@ function saidOf(network: Network): Said {
   return {
     ...descriptionOf(network),
     ...{ seed, nextId, arithmetic: compute.arithmetic },
-    inputNorm: inputNorm ? { decay: inputNorm.decay, power: inputNorm.power } : null,
+    inputNorm: inputNorm ? { ...inputNorm.options, power: inputNorm.power } : null,
     capacities: populations.map(({ capacity }) => capacity),
   };
 }
@@ -101,7 +101,7 @@ export function newbornLike(network: Network, sizeOf: (layer: Population) => num
     for (let n = 0; n < sizes[i]; n++) population.neurons.push(newborn.newNeuron(0, "founder"));
     setSize(newborn, population, sizes[i]);
   }
-  if (said.inputNorm) newborn.inputNorm = new InputNorm(newborn, said.inputNorm.decay);
+  if (said.inputNorm) newborn.inputNorm = new InputNorm(newborn, normOf(said.inputNorm));
   for (const { columns } of newborn.populations) columns.initialiseAll();
   for (const projection of newborn.projections) {
     projection.columns.initialiseAll();
@@ -127,6 +127,11 @@ function assemble(said: Said, source?: Network): Network {
   return network;
 }
 
+/** Files of before there was a choice have no epsilon. */
+function normOf({ decay, epsilon = EPSILON }: { decay: number; epsilon?: number }): InputNormOptions {
+  return { decay, epsilon };
+}
+
 function build(said: Said, tensors: ReadonlyMap<string, Tensor>, source?: Network): Network {
   const network = assemble(said, source);
   const { populations, projections } = network;
@@ -137,7 +142,7 @@ function build(said: Said, tensors: ReadonlyMap<string, Tensor>, source?: Networ
     setSize(network, population, ids.length);
   }
   if (said.inputNorm) {
-    network.inputNorm = new InputNorm(network, said.inputNorm.decay);
+    network.inputNorm = new InputNorm(network, normOf(said.inputNorm));
     network.inputNorm.power = said.inputNorm.power;
   }
   for (const { name, columns } of projections) if (tensors.has(`${name}/${PLASTICITY}`)) columns.add(PLASTICITY, 1);
@@ -162,7 +167,7 @@ function described(
   const names = sizes.map(({ name }) => name);
   return {
     ...{ seed: kind.seed, arithmetic: kind.arithmetic as Said["arithmetic"], nextId },
-    inputNorm: kind.inputNorm === null ? null : { decay: kind.inputNorm, power: inputPower! },
+    inputNorm: normIn(kind.inputNorm, inputPower!),
     capacities: sizes.map(({ capacity }) => capacity),
     layers: composition.layers.map((layer) => {
       if (typeof layer !== "string") return layer;
@@ -205,4 +210,9 @@ function parsed(text: string): unknown {
   } catch (cause) {
     throw new SnapshotError("what the file says of the network is not JSON", { cause });
   }
+}
+
+function normIn(norm: State["kind"]["inputNorm"], power: number): Said["inputNorm"] {
+  if (norm === null) return null;
+  return { ...normOf(typeof norm === "number" ? { decay: norm } : norm), power };
 }

@@ -5,6 +5,7 @@
 
 import { parseJson } from "../compute/json.ts";
 import { SnapshotError } from "../errors.ts";
+import { EPSILON, type InputNormOptions } from "../network/input-norm.ts";
 import { mostCapacity } from "../structure/structure.ts";
 import type { Composition, Founders } from "./composition.ts";
 import type { Learner } from "./learner.ts";
@@ -16,7 +17,7 @@ export const VERSION = 1;
 interface Kind extends Founders {
   arithmetic: string;
   seed: number;
-  inputNorm: number | null;
+  inputNorm: number | InputNormOptions | null;
   credit: string;
   loss: string;
   rule: string;
@@ -46,13 +47,19 @@ export function kindOf({ network, founders, credit, rule, terms, structure }: Le
     arithmetic: network.compute.arithmetic,
     seed: network.seed,
     ...founders,
-    inputNorm: network.inputNorm?.decay ?? null,
+    inputNorm: said(network.inputNorm?.options),
     credit: credit.name,
     loss: credit.loss.name,
     rule: rule.name,
     terms: terms.map(({ name }) => name),
     structure: structure.map(({ name, options }) => ({ name, options })),
   };
+}
+
+/** The decay alone where epsilon is the usual one. */
+function said(norm: InputNormOptions | undefined): Kind["inputNorm"] {
+  if (!norm) return null;
+  return norm.epsilon === EPSILON ? norm.decay : norm;
 }
 
 /** The state that `text` says, of a learner of this kind. What is in it is still to be checked. */

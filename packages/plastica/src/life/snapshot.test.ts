@@ -235,6 +235,11 @@ describe("a learner made in another way does not take it up, and says why", () =
     ["inputs", { net: { inputs: 5 } }, /input has 4 neurons of 4, this learner's has 5 of 8/],
     ["normalised inputs", { net: { normaliseInputs: { decay: 0.9 } } }, /inputNorm is null, this learner's is 0.9/],
     [
+      "inputs normalised with an epsilon",
+      { net: { normaliseInputs: { decay: 0.9, epsilon: 0.1 } } },
+      /inputNorm is null, this learner's is \{"decay":0.9,"epsilon":0.1\}/,
+    ],
+    [
       "loss",
       { credit: backprop({ loss: binaryCrossEntropy() }) },
       /loss is "cross-entropy", this.*"binary-cross-entropy"/,

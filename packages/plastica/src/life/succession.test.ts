@@ -114,7 +114,7 @@ test("a student that does not fit is refused, and nothing has changed", () => {
   expect(() => learner.succeed(learner)).toThrow("a network cannot take its own place");
   const raw = sequential({ inputs: 7, seed: 1 }, [dense(3)]);
   expect(() => learner.succeed({ network: raw })).toThrow(
-    "normalises its inputs with decay none: the learner with 0.99",
+    "the student normalises its inputs not at all: the learner with decay 0.99 and epsilon 0.00001",
   );
   const unbiased = sequential({ inputs: 7, seed: 1, normaliseInputs }, [dense(3, undefined, { bias: false })]);
   expect(() => learner.succeed({ network: unbiased })).toThrow('"bias":false');

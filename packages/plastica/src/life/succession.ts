@@ -87,9 +87,10 @@ function mustFit(network: Network, student: Network): void {
     if (mine !== theirs) throw new ValueError(`the student's ${end} are ${theirs}: the learner's are ${mine}`);
   }
   if (network === student) throw new ValueError("a network cannot take its own place");
-  const [mine, theirs] = [network, student].map(({ inputNorm }) => inputNorm?.decay ?? "none");
-  if (mine !== theirs)
-    throw new ValueError(`the student normalises its inputs with decay ${theirs}: the learner with ${mine}`);
+  const [mine, theirs] = [network, student].map(({ inputNorm }) =>
+    inputNorm ? `with decay ${inputNorm.options.decay} and epsilon ${inputNorm.options.epsilon}` : "not at all",
+  );
+  if (mine !== theirs) throw new ValueError(`the student normalises its inputs ${theirs}: the learner ${mine}`);
   const [here, there] = [network, student].map(({ compute }) => compute.arithmetic);
   if (here !== there) throw new ValueError(`the student's arithmetic is ${there}, the learner's ${here}`);
 }

@@ -7,7 +7,8 @@ import { dense, sequential } from "./sequential.ts";
 const SIZE = 5;
 const decay = 0.9;
 
-const build = () => sequential({ inputs: SIZE, seed: 1, normaliseInputs: { decay } }, [dense(3, relu()), dense(2)]);
+const build = (epsilon?: number) =>
+  sequential({ inputs: SIZE, seed: 1, normaliseInputs: { epsilon, decay } }, [dense(3, relu()), dense(2)]);
 
 /** Features of very different means and sizes. */
 const examples = Array.from({ length: 40 }, (_, t) =>
@@ -15,7 +16,7 @@ const examples = Array.from({ length: 40 }, (_, t) =>
 );
 
 /** Exponential means and variances, corrected for their beginning at 0: the formula, in float64. */
-function twin() {
+function twin(epsilon = 1e-5) {
   const [mean, variance] = [Array(SIZE).fill(0), Array(SIZE).fill(0)];
   let power = 1;
   return {
@@ -30,7 +31,7 @@ function twin() {
         variance[i] += a * ((value - before) * (value - mean[i]) - variance[i]);
       });
     },
-    normalise: (x: readonly number[]) => x.map((value, i) => (value - mean[i]) / Math.sqrt(variance[i] + 1e-5)),
+    normalise: (x: readonly number[]) => x.map((value, i) => (value - mean[i]) / Math.sqrt(variance[i] + epsilon)),
   };
 }
 
@@ -45,9 +46,9 @@ const near = (ours: ArrayLike<number>, right: readonly number[], by = 1e-4) =>
   right.forEach((value, i) => expect(Math.abs(ours[i] - value)).toBeLessThan(by * Math.max(1, Math.abs(value))));
 
 describe("InputNorm", () => {
-  it("follows its formula, and takes an example in before it normalises it", () => {
-    const net = build();
-    const right = twin();
+  it.each([undefined, 0.1])("follows its formula, and takes an example in before it normalises it: %s", (epsilon) => {
+    const net = build(epsilon);
+    const right = twin(epsilon);
     for (const x of examples) {
       right.see(x);
       near(pass(net, [x], true), right.normalise(x));

@@ -3,7 +3,10 @@
  *
  *   a = (1 - decay) / (1 - decay^t)                  at example t: 1 at first, so that nothing leans towards zero
  *   mean' = mean + a (x - mean);   var' = var + a ((x - mean)(x - mean') - var)
- *   x^ = (x - mean') / sqrt(var' + 1e-5)
+ *   x^ = (x - mean') / sqrt(var' + epsilon)
+ *
+ * With an epsilon (default 1e-5) as large as the variance of features that matter, those that hardly ever change are centred, but not blown up
+ * to the size of the others.
  *
  * A learner takes an example in before it normalises it; `predict` does not take it in. Much of what is published as a gain
  * in plasticity is this (../../../../docs/results.md), so every method can have it.
@@ -13,6 +16,14 @@ import type { GridProgram } from "../rules/grid.ts";
 import { settled } from "../rules/settle.ts";
 import { GridCall } from "./grid-call.ts";
 import type { Network } from "./network.ts";
+
+/** What normalisation is like: its decay, between 0 and 1, and what is added to each variance, above 0. */
+export interface InputNormOptions {
+  readonly decay: number;
+  readonly epsilon: number;
+}
+
+export const EPSILON = 1e-5;
 
 const x = symbol("x", "cell");
 const [mean, variance] = [symbol("mean", "cell"), symbol("var", "cell")];
@@ -29,11 +40,11 @@ const senseProgram: GridProgram = {
 const [laneMean, laneVariance] = [symbol("mean", "lane"), symbol("var", "lane")];
 const normaliseProgram: GridProgram = {
   name: "input normalisation",
-  outputs: [{ name: "x", value: x.sub(laneMean).div(laneVariance.add(1e-5).sqrt()) }],
+  outputs: [{ name: "x", value: x.sub(laneMean).div(laneVariance.add(symbol("epsilon", "uniform")).sqrt()) }],
 };
 
 export class InputNorm {
-  readonly decay: number;
+  readonly options: InputNormOptions;
   /** decay^t. */
   power = 1;
   readonly #network: Network;
@@ -44,8 +55,8 @@ export class InputNorm {
   #variance = 0;
   #power = 1;
 
-  constructor(network: Network, decay: number) {
-    this.decay = decay;
+  constructor(network: Network, options: InputNormOptions) {
+    this.options = options;
     this.#network = network;
     const { inputs, compute } = network;
     inputs.columns.add("mean", 0);
@@ -56,11 +67,13 @@ export class InputNorm {
     this.#normalise = new GridCall(compute, normaliseProgram);
     const places = { mean: { pointer: this.#mean }, var: { pointer: this.#variance } };
     for (const call of [this.#sense, this.#normalise]) call.point(places).lanes(inputs.size);
+    this.#normalise.set("epsilon", options.epsilon);
   }
 
   /** Normalises the presented examples in place. With `learn` each is taken in first, to be kept by `commit`. */
   apply(examples: number, learn: boolean): void {
     const { out, stride, columns } = this.#network.inputs;
+    const { decay } = this.options;
     // Nothing is known yet: a division by the square root of no variance would only blow the input up.
     if (!learn && this.power === 1) return;
     this.#copy(columns.pointer("mean"), this.#mean);
@@ -69,8 +82,8 @@ export class InputNorm {
     for (let row = 0; row < examples; row++) {
       const place = { x: { pointer: out + row * stride, stride } };
       if (learn) {
-        this.#power *= this.decay;
-        this.#sense.set("rate", (1 - this.decay) / (1 - this.#power));
+        this.#power *= decay;
+        this.#sense.set("rate", (1 - decay) / (1 - this.#power));
         this.#sense.point(place).run(0, 1);
       }
       this.#normalise.point(place).run(0, 1);

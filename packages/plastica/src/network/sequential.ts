@@ -9,7 +9,7 @@ import {
 } from "./convolutional-projection.ts";
 import { DenseProjection } from "./dense-projection.ts";
 import { type Initialiser, kaimingUniform } from "./initialisers.ts";
-import { InputNorm } from "./input-norm.ts";
+import { EPSILON, InputNorm } from "./input-norm.ts";
 import type { MapShape } from "./map.ts";
 import { Network, type NetworkOptions } from "./network.ts";
 import type { NeuronModel } from "./neuron.ts";
@@ -27,8 +27,8 @@ export interface ImageShape extends MapShape {
 export interface SequentialOptions extends NetworkOptions {
   /** Values of one example, or the image that it is. */
   inputs: number | ImageShape;
-  /** Running normalisation of the inputs, see InputNorm; `decay` between 0 and 1. Not of an image. Default: none. */
-  normaliseInputs?: { decay: number };
+  /** Running normalisation of the inputs, see InputNorm; `decay` between 0 and 1, `epsilon` above 0, default 1e-5. Not of an image. Default: none. */
+  normaliseInputs?: { decay: number; epsilon?: number | undefined };
 }
 
 export interface DenseOptions {
@@ -88,10 +88,13 @@ export function sequential(options: SequentialOptions, layers: readonly LayerSpe
   const image = typeof options.inputs === "object" ? options.inputs : undefined;
   for (const side of ["height", "width", "channels"] as const) if (image) wholeSize(`inputs: ${side}`, image[side]);
   const inputs = wholeSize("inputs", image ? image.channels : (options.inputs as number));
-  const decay = options.normaliseInputs?.decay;
-  if (options.normaliseInputs && !(decay! > 0 && decay! < 1))
-    throw new ValueError(`normaliseInputs.decay is ${decay}: it lies between 0 and 1`);
-  if (image && decay !== undefined)
+  const { normaliseInputs: asked } = options;
+  const norm = asked && { decay: asked.decay, epsilon: asked.epsilon ?? EPSILON };
+  if (norm && !(norm.decay > 0 && norm.decay < 1))
+    throw new ValueError(`normaliseInputs.decay is ${norm.decay}: it lies between 0 and 1`);
+  if (norm && !(norm.epsilon > 0 && norm.epsilon < Number.POSITIVE_INFINITY))
+    throw new ValueError(`normaliseInputs.epsilon is ${norm.epsilon}: a number above 0`);
+  if (image && norm)
     throw new ValueError(
       "normaliseInputs of an image: it would take each position for a feature; scale the values instead",
     );
@@ -112,7 +115,7 @@ export function sequential(options: SequentialOptions, layers: readonly LayerSpe
     map: image,
   });
   network.populations.push(pre);
-  if (decay !== undefined) network.inputNorm = new InputNorm(network, decay);
+  if (norm) network.inputNorm = new InputNorm(network, norm);
   layers.forEach((layer, i) => {
     const { kernel, initialiser } = layer;
     const post = new Population(network.compute, names[i + 1], layer.model, found(layer.size), {

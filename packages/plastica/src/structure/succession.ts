@@ -219,7 +219,7 @@ function studentOf(life: Life, { hidden, shrink }: Required<SuccessionOptions>):
   });
   const first = hiddenOf(network)[0] ?? outputs;
   const image = inputs.spatial ? { ...inputs.map, channels: inputs.size } : inputs.size;
-  const normaliseInputs = inputNorm && { decay: inputNorm.decay };
+  const normaliseInputs = inputNorm?.options;
   return sequential({ inputs: image, seed, arithmetic: compute.arithmetic, normaliseInputs }, [
     ...hidden.split(",").map((size) => dense(Number(size), first.model, like(first))),
     dense(outputs.size, outputs.model, like(outputs)),

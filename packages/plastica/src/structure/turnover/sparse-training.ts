@@ -11,9 +11,9 @@
  *   neuroplastic-expansion.ts     there too, and more grow than go
  *   static-mask.ts                nothing goes and nothing grows: the control
  *
- * A network is born with weights for the fan-in that it has: those that are left are larger by 1 / sqrt(share that is left), so that activity
- * and signals are as strong as in the dense network (Evci et al., "Gradient flow in sparse neural networks and how lottery tickets win",
- * arXiv 2010.03533; there each neuron's own fan-in counts).
+ * Weights at birth are those of the dense network, as the authors have them: with weights for the fan-in that is left, 1 / sqrt(density) times as
+ * large (Evci et al., "Gradient flow in sparse neural networks and how lottery tickets win", arXiv 2010.03533), synapses that grow from 0 stay the
+ * smallest, and go again before they can show what they are worth (docs/results.md).
  */
 import { cosTurns } from "../../compute/elementary.ts";
 import { derive, permutation, uniform } from "../../compute/random.ts";
@@ -24,7 +24,7 @@ import type { LifeEvent } from "../events.ts";
 import { steepness } from "../gradients.ts";
 import type { Announce, Life, Moment, PolicyAtWork, StructuralPolicy } from "../policy.ts";
 import { highest, lowest } from "../pruning/selection.ts";
-import { absent, places, present, reweigh, rewire } from "../synapses.ts";
+import { absent, places, present, rewire } from "../synapses.ts";
 import { type Distribution, densities, distributions } from "./distribution.ts";
 
 export interface SparseTrainingOptions {
@@ -107,7 +107,7 @@ class SparseTraining implements PolicyAtWork {
       this.#thin(projection, share);
   }
 
-  /** Leaves a share of the synapses, drawn by lot, and strengthens these. */
+  /** Leaves a share of the synapses, drawn by lot. */
   #thin(projection: Projection, share: number): void {
     const { network, step } = this.#life;
     const there = present(projection);
@@ -119,8 +119,6 @@ class SparseTraining implements PolicyAtWork {
       .sort()
       .map((i) => there[i]);
     this.#news.push(rewire(network, projection, { pruned }, { step, cause: this.#name }));
-    const weights = projection.columns.packed("w");
-    reweigh(projection, (place) => weights[place] * Math.sqrt(there.length / left));
   }
 
   after({ seen }: Moment, announce: Announce): void {
