@@ -1,10 +1,11 @@
 /** Networks that are sparse from birth, on Fashion-MNIST: who exchanges synapses, and where new ones grow. The settings are our own. */
 import type { Method, Protocol } from "./protocol.ts";
 
-/** Ten passes in batches of 100: 6,000 updates. */
-const PASSES = 10;
+const PASSES = 15;
+/** In batches of 100. */
+const UPDATES = PASSES * 600;
 /** Steps fall to a fiftieth by the last update. */
-const settling = { kind: "settling", steps: 6000, to: 0.02 };
+const settling = { kind: "settling", steps: UPDATES, to: 0.02 };
 
 /** A tenth of the synapses, shared out by Erdős and Rényi. */
 const tenth = { density: 0.1 };
@@ -18,13 +19,13 @@ function methods(
   const learner = (...structure: readonly Readonly<Record<string, unknown>>[]): Method => ({
     learner: { rule, terms: [settling, ...terms], ...(structure.length > 0 ? { structure } : {}) },
   });
-  const exchanged = { ...tenth, fraction: 0.3, every, end: 4500 };
+  const exchanged = { ...tenth, fraction: 0.3, every, end: 0.75 * UPDATES };
   return {
     dense: learner(),
     static: learner({ kind: "static-mask", ...tenth }),
     set: learner({ kind: "set", ...exchanged }),
     rigl: learner({ kind: "rigl", ...exchanged }),
-    granet: learner({ kind: "granet", target: 0.9, start: 100, every, end: 4500 }),
+    granet: learner({ kind: "granet", target: 0.9, start: 100, every, end: 0.75 * UPDATES }),
     "neuroplastic-expansion": learner({
       ...{ kind: "neuroplastic-expansion", ...exchanged, density: 0.05, finalDensity: 0.1 },
     }),
@@ -33,7 +34,7 @@ function methods(
 
 /** `learners`: what they are and how they learn. */
 const about = (learners: string, every: number) =>
-  `Ten passes over Fashion-MNIST in batches of 100; steps fall on a straight line to a fiftieth. ${learners} The dense network has all its synapses. The others have a tenth of them from birth: for ever the same (static mask), or the smallest are exchanged every ${every} updates for others drawn by lot (SET) or where the loss is steepest (RigL); GraNet begins with all and prunes to a tenth, letting some grow again, neuroplastic expansion begins with a twentieth and grows to a tenth. What is measured is the accuracy on the 10,000 test images after the last pass.`;
+  `${PASSES} passes over Fashion-MNIST in batches of 100; steps fall on a straight line to a fiftieth. ${learners} The dense network has all its synapses. The others have a tenth of them from birth: for ever the same (static mask), or the smallest are exchanged every ${every} updates for others drawn by lot (SET) or where the loss is steepest (RigL); GraNet begins with all and prunes to a tenth, letting some grow again, neuroplastic expansion begins with a twentieth and grows to a tenth. What is measured is the accuracy on the 10,000 test images after the last pass.`;
 
 const source = {
   citation: "Evci, Gale, Menick, Castro and Elsen (2020), Rigging the lottery: making all tickets winners, ICML 2020",
