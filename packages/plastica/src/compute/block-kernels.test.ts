@@ -6,9 +6,13 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { Compute } from "./compute.ts";
 import * as twin from "./kernels.twin.ts";
+import { drawn, Placed } from "./placed.fixture.ts";
 import { uniform } from "./random.ts";
 
 const { arena, kernels } = new Compute();
+const placed = new Placed(arena);
+const place = placed.place.bind(placed);
+const read = placed.read.bind(placed);
 
 interface Case {
   readonly rows: number;
@@ -26,11 +30,6 @@ interface Case {
   readonly to: number;
   readonly add: boolean;
 }
-
-const drawn = (seed: number, n: number, silent = 0) =>
-  Float32Array.from({ length: n }, (_, i) =>
-    uniform({ k0: seed, k1: 1 }, i) < silent ? 0 : (uniform({ k0: seed, k1: 0 }, i) - 0.5) * 2 ** (i % 5),
-  );
 
 const cases = fc
   .record({
@@ -59,14 +58,6 @@ const cases = fc
     };
   });
 
-let used: number[] = [];
-const place = (values: ArrayLike<number>, as: "f32" | "i32" = "f32") => {
-  const pointer = arena.allocate(values.length * 4 + 16);
-  arena[as].set(values, pointer >> 2);
-  used.push(pointer);
-  return pointer;
-};
-const read = (pointer: number, n: number) => [...arena.f32.subarray(pointer >> 2, (pointer >> 2) + n)];
 /** Where lists begin, and these one after the other. */
 const placeLists = (lists: readonly number[][]): [starts: number, values: number] => {
   const starts = [0];
@@ -76,8 +67,7 @@ const placeLists = (lists: readonly number[][]): [starts: number, values: number
 
 function check(run: (its: Case) => void): void {
   const property = fc.property(cases, (its) => {
-    for (const pointer of used) arena.free(pointer);
-    used = [];
+    placed.free();
     run(its);
   });
   fc.assert(property, { numRuns: 80, seed: 5 });
@@ -239,8 +229,7 @@ test("markPresent finds lanes and vectors with a weight or a plasticity, and tho
     const lanes = 4 * vectors - (examples % 4);
     const plasticity = drawn(8, rows * stride, 0.9).map((value, i) => (Math.floor(i / 16) % 3 === 0 ? 1 : value));
     for (let i = 0; i < rows * stride; i++) if (i % stride >= lanes) plasticity[i] = w[i] = 0;
-    const flags = arena.allocate(rows * vectors);
-    used.push(flags);
+    const flags = place(new Float32Array(Math.ceil((rows * vectors) / 4)));
     kernels.markPresent(flags, place(w), place(plasticity), stride * 4, rows, lanes);
     const expected = Array.from({ length: rows * vectors }, (_, i) => {
       const first = 4 * (i % vectors);

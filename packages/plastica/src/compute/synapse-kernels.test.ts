@@ -6,9 +6,12 @@ import * as fc from "fast-check";
 import { afterEach, expect, test } from "vitest";
 import { Compute } from "./compute.ts";
 import * as twin from "./kernels.twin.ts";
-import { uniform } from "./random.ts";
+import { drawn, Placed } from "./placed.fixture.ts";
 
 const { arena, kernels } = new Compute();
+const placed = new Placed(arena);
+const place = placed.place.bind(placed);
+const read = placed.read.bind(placed);
 
 interface Case {
   readonly rows: number;
@@ -23,11 +26,6 @@ interface Case {
   readonly lanes: readonly number[];
   readonly add: boolean;
 }
-
-const drawn = (seed: number, n: number, silent = 0) =>
-  Float32Array.from({ length: n }, (_, i) =>
-    uniform({ k0: seed, k1: 1 }, i) < silent ? 0 : (uniform({ k0: seed, k1: 0 }, i) - 0.5) * 2 ** (i % 5),
-  );
 
 const cases = fc
   .record({
@@ -52,15 +50,6 @@ const cases = fc
     };
   });
 
-let used: number[] = [];
-const place = (values: ArrayLike<number>, as: "f32" | "i32" = "f32") => {
-  const pointer = arena.allocate(values.length * 4 + 16);
-  arena[as].set(values, pointer >> 2);
-  used.push(pointer);
-  return pointer;
-};
-const read = (pointer: number, n: number) => [...arena.f32.subarray(pointer >> 2, (pointer >> 2) + n)];
-
 /** An example a lane, `bytes` a row; what lies beyond the examples is no number. */
 function turned(values: Float32Array, stride: number, examples: number, neurons: number): [at: number, bytes: number] {
   const lanes = 4 * Math.ceil(examples / 4);
@@ -73,10 +62,7 @@ function check(run: (its: Case) => void): void {
   fc.assert(fc.property(cases, run), { numRuns: 80, seed: 5 });
 }
 
-afterEach(() => {
-  for (const pointer of used) arena.free(pointer);
-  used = [];
-});
+afterEach(() => placed.free());
 
 test("collect puts each weight in its place", () => {
   check(({ rows, stride, w }) => {
