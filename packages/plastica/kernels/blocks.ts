@@ -6,12 +6,7 @@
  * Sums run in the order of ./products, less the products with absent weights, which are zeros: so results are those of ./products, bit for bit
  * (but for the sign of a zero that fused arithmetic may leave where a product is too small for a float).
  */
-import { gatherRow, madd, put, sumLanes } from "./products";
-
-@inline
-function at(list: usize, k: usize): usize {
-  return <usize>load<u32>(list + (k << 2));
-}
+import { at, gatherRow, madd, put, sumLanes } from "./products";
 
 /**
  * One example forward, columns [from, to): out[lanes] = start[lanes] + sum of x[row] * matrix[row, lanes] over listed rows whose x is not zero.

@@ -145,9 +145,15 @@ export function sumLanes(a: v128, b: v128, c: v128, d: v128): v128 {
   return f32x4.add(v128.shuffle<i32>(ab, cd, 0, 1, 4, 5), v128.shuffle<i32>(ab, cd, 2, 3, 6, 7));
 }
 
+/** Word k of a list. */
+@inline
+export function at(list: usize, k: usize): usize {
+  return <usize>load<u32>(list + (k << 2));
+}
+
 @inline
 function entry(index: usize, k: i32): usize {
-  return index ? <usize>load<u32>(index + (<usize>k << 2)) : <usize>k;
+  return index ? at(index, <usize>k) : <usize>k;
 }
 
 @inline

@@ -7,12 +7,7 @@
  * [quarters[4 i + q], quarters[4 i + q + 1]). Sums run in the order of ./products, less the products with absent weights, which are zeros: so
  * results are those of ./products, bit for bit (but for the sign of a zero that fused arithmetic may leave where a product is too small for a float).
  */
-import { gather, madd, put } from "./products";
-
-@inline
-function at(list: usize, k: usize): usize {
-  return <usize>load<u32>(list + (k << 2));
-}
+import { at, gather, madd, put } from "./products";
 
 /** values[place[k]] = the weight `offset[k]` bytes into the matrix, for k in [from, to). */
 export function collect(values: usize, place: usize, matrix: usize, offset: usize, from: usize, to: usize): void {

@@ -65,7 +65,7 @@ function check(run: (its: Case) => void): void {
 afterEach(() => placed.free());
 
 test("collect puts each weight in its place", () => {
-  check(({ rows, stride, w }) => {
+  check(({ rows, w }) => {
     const where = [...w.keys()].filter((i) => w[i] !== 0);
     const places = where.map((_, k) => (k * 7 + rows) % where.length);
     const expected = new Float32Array(where.length);
@@ -77,7 +77,6 @@ test("collect puts each weight in its place", () => {
     );
     kernels.collect(values, place(places, "i32"), place(w), offsets, 0, where.length);
     expect(read(values, where.length)).toEqual([...expected]);
-    expect(stride).toBeGreaterThan(0);
   });
 });
 

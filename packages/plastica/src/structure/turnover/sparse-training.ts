@@ -11,9 +11,8 @@
  *   neuroplastic-expansion.ts     there too, and more grow than go
  *   static-mask.ts                nothing goes and nothing grows: the control
  *
- * Weights at birth are those of the dense network, as the authors have them: with weights for the fan-in that is left, 1 / sqrt(density) times as
- * large (Evci et al., "Gradient flow in sparse neural networks and how lottery tickets win", arXiv 2010.03533), synapses that grow from 0 stay the
- * smallest, and go again before they can show what they are worth (docs/results.md).
+ * Weights at birth are those of the dense network, as the authors have them, and not 1 / sqrt(density) times as large, for the fan-in that is left
+ * (Evci et al., "Gradient flow in sparse neural networks and how lottery tickets win", arXiv 2010.03533): docs/decisions.md says why.
  */
 import { cosTurns } from "../../compute/elementary.ts";
 import { derive, permutation, uniform } from "../../compute/random.ts";
