@@ -3,6 +3,7 @@
  * a newborn learner can take up a life in which layers have come and gone. What is written may come from anywhere: all is checked before
  * anything is made.
  */
+import type { Compute } from "../compute/compute.ts";
 import { SnapshotError } from "../errors.ts";
 import { ConvolutionalProjection, type Kernel, kernelOf } from "../network/convolutional-projection.ts";
 import { DenseProjection } from "../network/dense-projection.ts";
@@ -73,32 +74,55 @@ export function foundersOf({ populations, projections }: Network): Founders {
 export function compositionOf({ populations, projections }: Network, founders: Founders): Composition {
   const founder = (all: readonly { name: string }[], name: string) => all.some((one) => one.name === name);
   return {
-    layers: populations.map((population) => {
-      const { name, model, columns, norm, silencing } = population;
-      if (founder(founders.populations, name)) return name;
-      return {
-        name,
-        model: model.name,
-        options: model.options,
-        bias: columns.has("bias"),
-        layerNorm: norm?.kind === "layer",
-        ...(norm?.kind === "batch" && { batchNorm: true as const }),
-        ...dropoutOf(silencing),
-        ...spaceOf(population),
-      };
-    }),
-    links: projections.map(({ name, pre, post, initialiser, kernel }) =>
-      founder(founders.projections, name)
-        ? name
-        : {
-            pre: pre.name,
-            post: post.name,
-            initialiser: initialiser.name,
-            options: initialiser.options,
-            ...(kernel && { kernel }),
-          },
-    ),
+    layers: populations.map((one) => (founder(founders.populations, one.name) ? one.name : describedLayer(one))),
+    links: projections.map((one) => (founder(founders.projections, one.name) ? one.name : describedLink(one))),
   };
+}
+
+function describedLayer(population: Population): LaterLayer {
+  const { name, model, columns, norm, silencing } = population;
+  return {
+    name,
+    model: model.name,
+    options: model.options,
+    bias: columns.has("bias"),
+    layerNorm: norm?.kind === "layer",
+    ...(norm?.kind === "batch" && { batchNorm: true as const }),
+    ...dropoutOf(silencing),
+    ...spaceOf(population),
+  };
+}
+
+function describedLink({ pre, post, initialiser, kernel }: Projection): Exclude<Link, string> {
+  return {
+    pre: pre.name,
+    post: post.name,
+    initialiser: initialiser.name,
+    options: initialiser.options,
+    ...(kernel && { kernel }),
+  };
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/**
+ * A population of what is said, of no neurons; models and kinds of dropout that do not come with the engine are those of `source`. Throws
+ * SnapshotError.
+ */
+export function layerOf(compute: Compute, source: Network, layer: Layer): Population {
+  if (typeof layer !== "object" || typeof layer?.name !== "string") throw unknown("layer", layer);
+  const model = modelNamed(source, layer.model, layer.options);
+  const dropout = layer.dropout && dropoutNamed(source, layer.dropout.name, layer.dropout.options);
+  if (!model || typeof layer.bias !== "boolean" || typeof layer.layerNorm !== "boolean" || (layer.dropout && !dropout))
+    throw unknown("layer", layer);
+  const { name, bias, layerNorm, batchNorm, map, pool } = layer;
+  if (map && !(isWhole(map.height) && isWhole(map.width))) throw unknown("layer", layer);
+  return attempt("layer", layer, () => {
+    const options = { bias, layerNorm, batchNorm, dropout, map, pool: pool && poolingOf(pool) };
+    return new Population(compute, name, model, [], options);
+  });
 }
 
 /** Everyone and everything by what it is made of, founders too. */
@@ -115,23 +139,8 @@ export function compose(network: Network, { layers, links }: Composition, source
   const populations = list("layers", layers).map((layer) => {
     const name = typeof layer === "string" ? layer : layer?.name;
     const known = network.populations.find((one) => one.name === name) ?? departed.populations.get(name);
-    if (known) return known;
-    if (typeof layer !== "object" || typeof name !== "string") throw unknown("layer", layer);
-    const model = modelNamed(source, layer.model, layer.options);
-    const dropout = layer.dropout && dropoutNamed(source, layer.dropout.name, layer.dropout.options);
-    if (
-      !model ||
-      typeof layer.bias !== "boolean" ||
-      typeof layer.layerNorm !== "boolean" ||
-      (layer.dropout && !dropout)
-    )
-      throw unknown("layer", layer);
-    const { bias, layerNorm, batchNorm, map, pool } = layer;
-    if (map && !(isWhole(map.height) && isWhole(map.width))) throw unknown("layer", layer);
-    return attempt("layer", layer, () => {
-      const options = { bias, layerNorm, batchNorm, dropout, map, pool: pool && poolingOf(pool) };
-      return new Population(compute, name, model, [], options);
-    });
+    if (known && (typeof layer === "string" || same(describedLayer(known), layer))) return known;
+    return layerOf(compute, source, layer);
   });
   if (populations[0] !== network.inputs || populations.at(-1) !== network.outputs || repeats(populations))
     throw new SnapshotError(
@@ -140,9 +149,10 @@ export function compose(network: Network, { layers, links }: Composition, source
   const projections = list("links", links).map((link) => {
     const name = typeof link === "string" ? link : `${link?.pre}-${link?.post}`;
     const known = network.projections.find((one) => one.name === name) ?? departed.projections.get(name);
-    if (known) return known;
+    if (known && typeof link === "string") return known;
     if (typeof link !== "object") throw unknown("projection", link);
     const [pre, post] = [link.pre, link.post].map((end) => populations.find((one) => one.name === end));
+    if (known && known.pre === pre && known.post === post && same(describedLink(known), link)) return known;
     const initialiser = initialiserNamed(source, link.initialiser, link.options);
     if (!pre || !post || !initialiser) throw unknown("projection", link);
     const { kernel } = link;

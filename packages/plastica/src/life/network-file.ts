@@ -9,14 +9,11 @@ import { roundLanes } from "../network/columns.ts";
 import { isGroup } from "../network/groups.ts";
 import { EPSILON, InputNorm, type InputNormOptions } from "../network/input-norm.ts";
 import { Network } from "../network/network.ts";
-import type { NeuronModel } from "../network/neuron.ts";
-import { neuronModels } from "../network/neurons.ts";
-import { poolingOf } from "../network/pooling.ts";
-import { Population } from "../network/population.ts";
+import type { Population } from "../network/population.ts";
 import { drawWeights } from "../network/weights.ts";
 import { PLASTICITY } from "../rules/plasticity.ts";
 import { setCapacities, setSize } from "../structure/structure.ts";
-import { type Composition, compose, descriptionOf, type Founders } from "./composition.ts";
+import { type Composition, compose, descriptionOf, type Founders, layerOf } from "./composition.ts";
 import { digestOf } from "./snapshot.ts";
 import type { State } from "./snapshot-state.ts";
 
@@ -115,15 +112,10 @@ export function newbornLike(network: Network, sizeOf: (layer: Population) => num
 /** A network of the layers that are said, of no neurons. */
 function assemble(said: Said, source?: Network): Network {
   const network = new Network({ seed: said.seed, arithmetic: said.arithmetic });
-  for (const end of [said.layers[0], said.layers.at(-1)!]) {
-    if (typeof end === "string") throw new SnapshotError(`the file does not say what layer ${end} is made of`);
-    const known = source?.populations.find(({ model }) => model.name === end.model)?.model;
-    const model = known ?? (neuronModels as Record<string, (o: never) => NeuronModel>)[end.model](end.options as never);
-    const { bias, layerNorm, batchNorm, map, pool } = end;
-    const options = { bias, layerNorm, batchNorm, map, pool: pool && poolingOf(pool) };
-    network.populations.push(new Population(network.compute, end.name, model, [], options));
-  }
-  compose(network, said, source);
+  const { layers } = said;
+  const ends = [layers[0], layers.at(-1)!].map((end) => layerOf(network.compute, source ?? network, end));
+  network.populations.push(...ends);
+  compose(network, { ...said, layers: [ends[0].name, ...layers.slice(1, -1), ends[1].name] }, source);
   return network;
 }
 
@@ -188,7 +180,7 @@ function described(
 /** The columns that a network has by itself, without rules and policies. */
 function passColumns(names: readonly string[]): string[] {
   const own = ["w", PLASTICITY, "bias", "gain", "shift", "mean", "var", "running.mean", "running.var"];
-  return names.filter((name) => own.includes(name) || isGroup(name));
+  return names.filter((name) => own.includes(name) || isGroup(name) || name.startsWith("dropout."));
 }
 
 function values(tensors: ReadonlyMap<string, Tensor>, name: string, length: number): Float32Array {
