@@ -297,9 +297,7 @@ export class Learner implements Life {
    * arithmetic); sizes may differ, as they were when the snapshot was taken. Throws SnapshotError, and then nothing has changed.
    */
   restore(bytes: Uint8Array): unknown {
-    const note = readSnapshot(this, this.#policies, bytes);
-    this.network.changed();
-    return note;
+    return readSnapshot(this, this.#policies, bytes);
   }
 
   /** 16 hex digits that stand for the whole state: equal lives have equal fingerprints. */

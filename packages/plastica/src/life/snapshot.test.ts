@@ -178,6 +178,15 @@ test("notes come back as they were", () => {
   expect(() => learner.snapshot(() => 1)).toThrow(/the note is a function: it is plain JSON data/);
 });
 
+test("a running sum that has overflowed comes back, and the life goes on as it would have", () => {
+  const [learner, other] = [learnerWith({ rule: adam() }), learnerWith({ rule: adam() })];
+  learner.observe([1e20, 0, 0, 0, 0, 0, 0].slice(0, learner.network.inputs.size), 1);
+  expect(learner.network.projections[0].columns.packed("v").some((v) => v === Infinity)).toBe(true);
+  other.restore(learner.snapshot());
+  expect(episode(other, 1)).toEqual(episode(learner, 1));
+  expect(other.fingerprint()).toBe(learner.fingerprint());
+});
+
 test("numbers that no column holds come back exactly", () => {
   const structure = [continualBackprop({ replacementRate: 0.0123456789, maturity: 0, refresh: 13 })];
   const making = { structure, net: { normaliseInputs: { decay: 1 / 3 } } };

@@ -54,18 +54,18 @@ export function readSnapshot(learner: Learner, policies: readonly PolicyAtWork[]
   }
   const state = readState(plastica, learner);
   const note = parseNote(metadata.note);
-  const here = compositionOf(network, learner.founders);
-  if (JSON.stringify(here) === JSON.stringify(state.composition)) {
+  if (JSON.stringify(compositionOf(network, learner.founders)) === JSON.stringify(state.composition)) {
     takeUp(learner, policies, state, tensors);
     return note;
   }
   // Layers come or go before the rest can be checked: where that fails, all is put back.
   const before = writeSnapshot(learner, policies);
+  const [populations, projections] = [[...network.populations], [...network.projections]];
   compose(network, state.composition);
   try {
     takeUp(learner, policies, state, tensors);
   } catch (error) {
-    compose(network, here);
+    network.recompose(populations, projections);
     readSnapshot(learner, policies, before);
     throw error;
   }
@@ -103,6 +103,7 @@ function takeUp(learner: Learner, policies: readonly PolicyAtWork[], state: Stat
   if (network.inputNorm) network.inputNorm.power = state.inputPower!;
   learner.step = state.step;
   for (const [name, value] of Object.entries(state.hyper)) learner.set(name, value);
+  network.changed();
 }
 
 /** Who each neuron is: tensors of a number a neuron. */
@@ -249,8 +250,9 @@ function checkTensor(tensors: Tensors, name: string, dtype: string, shape: numbe
     const right = `${dtype} [${shape.join(", ")}]`;
     throw new SnapshotError(`${name} is ${tensor.dtype} [${tensor.shape.join(", ")}]: ${right} is right`);
   }
-  const bad = tensor.data.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) throw new SnapshotError(`${name} holds ${tensor.data[bad]} at ${bad}: state is finite`);
+  // A rule's running sum may have overflowed: its synapse then stands still, and its life goes on.
+  const bad = tensor.data.findIndex(Number.isNaN);
+  if (bad >= 0) throw new SnapshotError(`${name} holds NaN at ${bad}: state is numbers`);
 }
 
 /** Lets the policies take up their state, and then does `next`; where one throws, they have the state they had. */

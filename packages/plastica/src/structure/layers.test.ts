@@ -112,7 +112,7 @@ describe("a layer beside", () => {
     expect(add({ from: "hidden2", to: "hidden1" })).toThrow("hidden2 must fire before hidden1");
     expect(add({ to: "nobody" })).toThrow('no population is called "nobody"');
     expect(add({ size: 0 })).toThrow("a layer of 0 neurons");
-    expect(add({ name: "hidden1" })).toThrow('is or was called "hidden1"');
+    expect(add({ name: "hidden1" })).toThrow('a layer is called "hidden1"');
     expect(() => learner.removeLayer("output")).toThrow(ShapeError);
   });
 
@@ -160,6 +160,32 @@ describe("snapshots", () => {
     expect(learner.network.populations.some((one) => one.name === name)).toBe(false);
     const twin = learnerWith();
     expect(observe(learner, 60, 100)).toEqual(observe(twin, 60, 100));
+  });
+
+  test("a layer that was taken back may come again, as it may in a newborn learner", () => {
+    const [learner, heir] = [learnerWith(), learnerWith()];
+    const bytes = learner.snapshot();
+    for (const one of [learner, heir]) {
+      if (one === learner) {
+        learner.insertLayer("hidden1-hidden2", { model: crelu() });
+        learner.addLayer({ name: "side", from: "input", to: "output", size: 4 });
+      }
+      one.restore(bytes);
+      one.insertLayer("hidden1-hidden2", { model: crelu() });
+      one.addLayer({ name: "side", from: "hidden1", to: "output", size: 3 });
+      observe(one, 40, 60);
+    }
+    expect(learner.fingerprint()).toBe(heir.fingerprint());
+  });
+
+  test("a layer of the same name that is made of something else is another one", () => {
+    const [learner, other] = [learnerWith(), learnerWith()];
+    learner.addLayer({ name: "side", from: "input", to: "output", size: 4, model: tanh() });
+    other.addLayer({ name: "side", from: "hidden1", to: "output", size: 4, model: relu() });
+    other.restore(learner.snapshot());
+    expect(other.network.population("side").model.name).toBe("tanh");
+    expect(observe(other, 40, 60)).toEqual(observe(learner, 40, 60));
+    expect(other.fingerprint()).toBe(learner.fingerprint());
   });
 
   test("one that cannot be taken up changes nothing", () => {

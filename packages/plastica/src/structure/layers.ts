@@ -285,12 +285,11 @@ function newPopulation(
   cells: number,
   { step, cause }: Occasion,
 ): Population {
-  const chosen = name ?? `layer${network.nextId}`;
-  const taken = network.populations.some((other) => other.name === chosen) || network.departed.populations.has(chosen);
-  if (taken)
-    throw new ValueError(`a layer is or was called ${JSON.stringify(chosen)}: a new one needs a name of its own`);
-  if (chosen === "" || /[-/]/.test(chosen))
-    throw new ValueError(`a layer's name is ${JSON.stringify(chosen)}: it is not empty and has no "-" or "/"`);
+  if (name !== undefined && network.populations.some((other) => other.name === name))
+    throw new ValueError(`a layer is called ${JSON.stringify(name)}: a new one needs a name of its own`);
+  if (name === "" || /[-/]/.test(name ?? ""))
+    throw new ValueError(`a layer's name is ${JSON.stringify(name)}: it is not empty and has no "-" or "/"`);
+  const chosen = nameOfItsOwn(network, name ?? `layer${network.nextId}`);
   const { arena } = network.compute;
   arena.free(arena.allocate(8 * cells));
   const neurons = Array.from({ length: size }, () => network.newNeuron(step, cause));
