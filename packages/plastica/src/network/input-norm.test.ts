@@ -95,4 +95,13 @@ describe("InputNorm", () => {
     expect(state()).toEqual(before);
     expect(pass(net, [examples[20]], false)).toEqual(first);
   });
+
+  it("refuses what would make a variance infinite for life, and goes on as if it had not come", () => {
+    const [net, other] = [build(), build()];
+    for (const x of examples.slice(0, 10)) expect(pass(net, [x], true)).toEqual(pass(other, [x], true));
+    const sentinel = [0, 0, 3.4e38, 0, 0];
+    expect(() => pass(net, [sentinel], true)).toThrow("input 2 is too large to be normalised");
+    expect(() => pass(net, [examples[10], sentinel], true)).toThrow("input 2 in one of 2 examples is too large");
+    expect(pass(net, [examples[10]], true)).toEqual(pass(other, [examples[10]], true));
+  });
 });

@@ -11,6 +11,7 @@
  * A learner takes an example in before it normalises it; `predict` does not take it in. Much of what is published as a gain
  * in plasticity is this (../../../../docs/results.md), so every method can have it.
  */
+import { ValueError } from "../errors.ts";
 import { symbol } from "../rules/expression.ts";
 import type { GridProgram } from "../rules/grid.ts";
 import { settled } from "../rules/settle.ts";
@@ -87,6 +88,19 @@ export class InputNorm {
         this.#sense.point(place).run(0, 1);
       }
       this.#normalise.point(place).run(0, 1);
+    }
+    if (learn) this.#check(examples);
+  }
+
+  /** Throws ValueError where statistics overflow, which takes an input beyond about 1e19: they would never be finite again. */
+  #check(examples: number): void {
+    const { inputs, compute } = this.#network;
+    for (const place of [this.#mean, this.#variance]) {
+      if (compute.kernels.allFinite(place, inputs.size)) continue;
+      const at = place >>> 2;
+      const bad = compute.arena.f32.subarray(at, at + inputs.size).findIndex((value) => !Number.isFinite(value));
+      const where = examples > 1 ? ` in one of ${examples} examples` : "";
+      throw new ValueError(`input ${bad}${where} is too large to be normalised: its running variance would overflow`);
     }
   }
 
