@@ -50,11 +50,11 @@ export class Heartbeat {
     const network = this.#network;
     network.present(x, examples);
     if (this.#layout !== network.layout) {
-      this.#layout = network.layout;
       this.loss.point();
       for (const { population, call } of this.#ages) {
         call.point({ age: { pointer: population.columns.pointer("age") } }).lanes(population.size);
       }
+      this.#layout = network.layout;
     }
     this.loss.take(outputs);
     network.forward(examples, learn, learn ? { step: this.step + 1, purpose: "learning" } : undefined);

@@ -272,7 +272,7 @@ export class SynapticLearning implements Learning {
 
   #bind(): void {
     const { arena } = this.#network.compute;
-    this.#layout = this.#network.layout;
+    this.#layout = -1;
     let [lanes, rows, block] = [0, 1, 0];
     for (const { capacity } of this.#network.populations) lanes = Math.max(lanes, capacity);
     for (const { columns } of this.#network.projections) {
@@ -286,5 +286,6 @@ export class SynapticLearning implements Learning {
     const shared = { sum: this.#sum, rowMaxima: this.#rowMaxima, one: this.#one };
     for (const site of this.#sites) site.bind(shared, this.#batched, this.hyper);
     this.#norm?.bind(this.#block, block);
+    this.#layout = this.#network.layout;
   }
 }

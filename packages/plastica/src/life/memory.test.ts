@@ -5,11 +5,13 @@ import { expect, test } from "vitest";
 import { backprop } from "../credit/backprop.ts";
 import { crossEntropy } from "../credit/losses.ts";
 import { relu } from "../network/neurons.ts";
-import { dense, sequential } from "../network/sequential.ts";
+import { maxPool } from "../network/pooling.ts";
+import { conv, dense, sequential } from "../network/sequential.ts";
 import { adam } from "../rules/index.ts";
 import { continualBackprop } from "../structure/continual-backprop.ts";
+import { pruning } from "../structure/pruning/pruning.ts";
 import { live } from "./learner.ts";
-import { example } from "./testing.ts";
+import { example, observe } from "./testing.ts";
 
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
@@ -58,4 +60,25 @@ test("300,000 steps, fifty thousand deaths by policy and thousands by hand", () 
   expect([late.used, late.bytes]).toEqual([early.used, early.bytes]);
   expect(late.heap - early.heap).toBeLessThan(2_000_000);
   expect(learner.predict(examples[0].x).every(Number.isFinite)).toBe(true);
+});
+
+test("networks that follow each other, of maps and of few synapses, take no more than the first", () => {
+  const net = sequential({ inputs: { height: 12, width: 12, channels: 1 }, seed: 3 }, [
+    conv(8, relu(), { kernel: 3, pool: maxPool(2) }),
+    dense(200, relu()),
+    dense(10),
+  ]);
+  const structure = [pruning({ target: 0.95, schedule: "one-shot", end: 2 })];
+  const learner = live(net, { credit: backprop({ loss: crossEntropy() }), rule: adam(), structure });
+  observe(learner, 0, 96, 32);
+  const { arena } = net.compute;
+  const follow = () => {
+    learner.succeed({ network: learner.copy() });
+    observe(learner, 96, 160, 32);
+    return arena.used;
+  };
+  const early = follow();
+  for (let i = 0; i < 8; i++) follow();
+  // A call or two of each network stay.
+  expect(follow() - early).toBeLessThan(0.1 * early);
 });

@@ -147,6 +147,11 @@ export class ConvolutionalProjection implements Projection {
     for (const room of [this.#image, this.#turned]) if (room.at) this.#compute.arena.clear(room.at);
   }
 
+  release(): void {
+    for (const room of [this.#image, this.#returned, this.#packed, this.#turned, this.#gradient]) room.free();
+    for (const room of [this.#start, this.#index, this.#value, this.#byChannel]) room.free();
+  }
+
   lend(weights: number | undefined): void {
     this.#w = weights ?? this.columns.pointer("w");
   }

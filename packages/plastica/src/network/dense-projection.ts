@@ -254,9 +254,19 @@ export class DenseProjection implements Projection {
     return examples < MANY ? this.#presence.blocks : this.#presence.inBatches;
   }
 
-  #look(): void {
+  release(): void {
+    this.#forget();
+    this.#bounds.free();
+  }
+
+  #forget(): void {
     for (const listed of new Set([this.#presence.blocks, this.#presence.inBatches])) listed?.free();
     this.#presence = UNKNOWN;
+    this.#changed = true;
+  }
+
+  #look(): void {
+    this.#forget();
     this.#presence = presence(this.#compute, this);
     this.#changed = false;
   }

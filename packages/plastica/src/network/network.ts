@@ -191,6 +191,7 @@ export class Network {
       if (sorted.includes(projection)) continue;
       this.departed.projections.set(projection.name, projection);
       projection.columns.vacate(0);
+      projection.release();
     }
     for (const population of this.populations) {
       if (populations.includes(population)) continue;

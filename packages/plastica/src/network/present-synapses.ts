@@ -102,7 +102,7 @@ export class PresentSynapses {
     const out = this.#out.of(this.#lanes * bytes);
     if (start) kernels.transpose(out, bytes, start, startStride, examples, this.#lanes);
     const values = this.#collect(w, ofLanes);
-    this.#shared("gather", examples, this.#lanes, (from, to) => [
+    this.#shared("gather", this.#parts(examples), this.#lanes, (from, to) => [
       ...[out, bytes, start && out, bytes, x, bytes, laneStart, rows, values, from, to, 0, bytes / 16, 0, 1],
     ]);
     kernels.transpose(post.input, post.stride, out, bytes, this.#lanes, examples);
@@ -115,8 +115,10 @@ export class PresentSynapses {
     const bytes = turnedBytes(examples);
     const signal = this.#turn(this.#signal, post.signal, post.stride, this.#lanes, examples);
     const values = this.#collect(w, ofRows);
-    const partial = this.#partial.of(PARTIAL_ROWS * bytes * this.#parts(examples));
-    this.#shared("projectSynapses", examples, this.#rows, (from, to, part) => [
+    // Asked for once: helpers may come up in between.
+    const parts = this.#parts(examples);
+    const partial = this.#partial.of(PARTIAL_ROWS * bytes * parts);
+    this.#shared("projectSynapses", parts, this.#rows, (from, to, part) => [
       ...[pre.back, pre.outStride, quarters, lanes, values, signal, bytes, examples, from, to],
       ...[partial + part * PARTIAL_ROWS * bytes, add ? 1 : 0],
     ]);
@@ -131,7 +133,7 @@ export class PresentSynapses {
       this.#turn(this.#x, pre.out, pre.outStride, this.#rows, examples);
       this.#turn(this.#signal, post.signal, post.stride, this.#lanes, examples);
     }
-    this.#shared("gradientSynapses", examples, to - from, (first, end) => [
+    this.#shared("gradientSynapses", this.#parts(examples), to - from, (first, end) => [
       ...[out - from * columns.stride, columns.stride, quarters, lanes, this.#x.at, this.#signal.at, bytes, examples],
       ...[from + first, from + end],
     ]);
@@ -162,11 +164,10 @@ export class PresentSynapses {
 
   #shared(
     kernel: "gather" | "projectSynapses" | "gradientSynapses",
-    examples: number,
+    parts: number,
     n: number,
     argsOf: (from: number, to: number, part: number) => number[],
   ): void {
-    const parts = this.#parts(examples);
     this.#compute.share(kernel, parts, (part) => argsOf(share(n, part, parts), share(n, part + 1, parts), part));
   }
 }

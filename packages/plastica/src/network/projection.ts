@@ -43,6 +43,9 @@ export interface Projection {
   /** Looks up where columns lie, after they have moved. */
   point(): void;
 
+  /** Gives back all memory but its columns', until it is asked for something again: who has left has no use for it. */
+  release(): void;
+
   /** Weights, laid out as its own, to pass on instead of these, forward and back, until the next call or change of layout. */
   lend(weights: number | undefined): void;
 

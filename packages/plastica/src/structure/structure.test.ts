@@ -219,3 +219,25 @@ describe("what cannot be done changes nothing", () => {
     expect(observe(learner, 100, 110).every(Number.isFinite)).toBe(true);
   });
 });
+
+test("a death is a death also where memory is too full to move who is left", () => {
+  const [full, other] = [learnerWith(relu(), [40, 5]), learnerWith(relu(), [40, 5])];
+  const { arena } = full.network.compute;
+  const allocate = arena.allocate.bind(arena);
+  for (const learner of [full, other]) {
+    observe(learner, 40, 64, 8);
+    if (learner === full)
+      arena.allocate = (bytes) => {
+        throw new ValueError(`${bytes} more bytes do not fit`);
+      };
+    learner.remove(
+      "hidden1",
+      learner.network
+        .population("hidden1")
+        .neurons.slice(0, 30)
+        .map(({ id }) => id),
+    );
+  }
+  arena.allocate = allocate;
+  expect(observe(full, 64, 128, 8)).toEqual(observe(other, 64, 128, 8));
+});

@@ -98,7 +98,11 @@ export function death(
   }
   // Rows that are mostly room are far apart, and what lies between them is fetched all the same.
   if (population.capacity > 1.5 * roundLanes(population.size)) {
-    setCapacities(network, new Map([[population, roundLanes(1.25 * population.size)]]));
+    try {
+      setCapacities(network, new Map([[population, roundLanes(1.25 * population.size)]]));
+    } catch (error) {
+      if (!(error instanceof ValueError)) throw error; // no memory to move to: they stay where they are
+    }
   }
   network.changed();
   return event;
