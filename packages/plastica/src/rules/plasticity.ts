@@ -12,6 +12,11 @@ import type { GridProgram } from "./grid.ts";
 /** The column of a projection; of a population's trained column it is "bias.plasticity", ... */
 export const PLASTICITY = "plasticity";
 
+/** The name of the column that says how plastic a trained column is: "w", "bias", "gain" or "shift". */
+export function plasticityOf(trained: string): string {
+  return trained === "w" ? PLASTICITY : `${trained}.${PLASTICITY}`;
+}
+
 const p = symbol(PLASTICITY, "cell");
 
 export function gated({ name, outputs }: GridProgram): GridProgram {

@@ -6,9 +6,10 @@
  */
 import { ShapeError, ValueError } from "../errors.ts";
 import { gaps } from "../network/absent.ts";
+import type { Columns } from "../network/columns.ts";
 import type { Network } from "../network/network.ts";
 import type { Projection } from "../network/projection.ts";
-import { PLASTICITY } from "../rules/plasticity.ts";
+import { PLASTICITY, plasticityOf } from "../rules/plasticity.ts";
 import type { Frozen, Rewired } from "./events.ts";
 import type { Occasion } from "./structure.ts";
 
@@ -99,12 +100,16 @@ export function rewire(
   return { type: "rewired", step, cause, projection: projection.name, ...counts };
 }
 
-/** Sets the weights, by their place; those that stand still, absent ones too, stay what they are. */
-export function reweigh({ columns }: Projection, weight: (place: number) => number): void {
-  const plasticity = columns.has(PLASTICITY) ? columns.packed(PLASTICITY) : undefined;
+/**
+ * Sets what is learned in one column ("w", "bias", "gain" or "shift"), from what it is and by its place; what stands still, absent synapses too,
+ * stays what it is.
+ */
+export function reweigh(columns: Columns, name: string, to: (value: number, place: number) => number): void {
+  const by = plasticityOf(name);
+  const plasticity = columns.has(by) ? columns.packed(by) : undefined;
   columns.unpack(
-    "w",
-    columns.packed("w").map((w, i) => (plasticity?.[i] === 0 ? w : weight(i))),
+    name,
+    columns.packed(name).map((value, place) => (plasticity?.[place] === 0 ? value : to(value, place))),
   );
 }
 

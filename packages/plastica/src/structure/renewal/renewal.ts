@@ -25,7 +25,7 @@ const births = new WeakMap<Projection, { readonly fanIn: number; readonly fanOut
 export function returnToBirth(network: Network, population: Population, scale = 1): void {
   for (const projection of network.incoming(population)) {
     const drawn = newborn(network, projection);
-    renew(projection, (i) => drawn[i] * scale);
+    renew(projection, (_, i) => drawn[i] * scale);
   }
   resetParameters(population);
 }
@@ -36,8 +36,7 @@ export function rejuvenate(network: Network, population: Population): void {
   const long = stretch(network, population);
   const times = long > 0 ? 1 / long : 1;
   for (const projection of network.incoming(population)) {
-    const weights = projection.columns.packed("w");
-    renew(projection, (i) => weights[i] * times);
+    renew(projection, (w) => w * times);
   }
   const biases = columns.has("bias") ? columns.packed("bias") : undefined;
   resetParameters(population);
@@ -83,9 +82,9 @@ function squaresAtBirth(network: Network, projection: Projection): number {
 }
 
 /** Sets weights and begins their state anew. What stands still is left alone. */
-function renew(projection: Projection, weight: (place: number) => number): void {
+function renew(projection: Projection, weight: (w: number, place: number) => number): void {
   const { columns } = projection;
-  reweigh(projection, weight);
+  reweigh(columns, "w", weight);
   columns.initialiseAll(columns.names.filter((name) => !isPlasticity(name)));
 }
 

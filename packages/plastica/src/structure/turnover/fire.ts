@@ -37,7 +37,7 @@ export function fire({ every = 10_000, iterations = 12 }: FireOptions = {}): Str
             const rows = columns.planes * columns.rows;
             const isometric = nearestIsometry(columns.packed("w"), rows, post.size, iterations);
             const scale = Math.sqrt(post.size / rows);
-            reweigh(projection, (i) => isometric[i] * scale);
+            reweigh(columns, "w", (_, i) => isometric[i] * scale);
           }
           announce({ type: "treated", step, cause: NAME, treatment: "made isometric" });
         },

@@ -58,12 +58,10 @@ export function hareAndTortoise({ decay = 0.999, every = 1000 }: HareAndTortoise
               call.runShared(plane * rowCapacity, plane * rowCapacity + rows, lanes);
           }
           if (step % every !== 0) return;
-          for (const projection of network.projections) {
-            const weights = projection.columns.packed(slow("w"));
-            reweigh(projection, (i) => weights[i]);
+          for (const { columns, name } of trainedColumns(network)) {
+            const mean = columns.packed(slow(name));
+            reweigh(columns, name, (_, i) => mean[i]);
           }
-          for (const { columns, parameters } of network.populations)
-            for (const name of parameters) columns.view(name).set(columns.view(slow(name)));
           announce({ type: "treated", step, cause: NAME, treatment: "put back to its mean" });
         },
         save: () => null,

@@ -43,16 +43,12 @@ export function periodicShrinkAndPerturb(options: PeriodicShrinkAndPerturbOption
               network.keyOf(NAME, name, step),
               post.model.gain,
             );
-            const weights = columns.packed("w");
-            reweigh(projection, (i) => keep * weights[i] + fresh * drawn[i]);
+            reweigh(columns, "w", (w, i) => keep * w + fresh * drawn[i]);
           }
           for (const { columns, parameters } of network.populations)
             for (const name of parameters) {
               const home = name === "gain" ? 1 : 0;
-              columns.unpack(
-                name,
-                columns.packed(name).map((value) => home + keep * (value - home)),
-              );
+              reweigh(columns, name, (value) => home + keep * (value - home));
             }
           announce({ type: "treated", step, cause: NAME, treatment: "shrunk and perturbed" });
         },

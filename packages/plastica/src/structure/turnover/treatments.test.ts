@@ -1,10 +1,16 @@
 /** Weights that are changed other than by learning, while nobody is born or dies. And injection, in which some are. */
 import { expect, test } from "vitest";
+import { backprop } from "../../credit/backprop.ts";
+import { crossEntropy } from "../../credit/losses.ts";
 import { ShapeError, ValueError } from "../../errors.ts";
+import { live } from "../../life/learner.ts";
 import { eventsOf, example, observe } from "../../life/testing.ts";
 import { crelu, relu } from "../../network/neurons.ts";
+import { dense, sequential } from "../../network/sequential.ts";
 import { sgd } from "../../rules/index.ts";
 import { prune } from "../synapses.ts";
+import { packnet } from "../tasks/packnet.ts";
+import { learn, said } from "../tasks/tasks.testing.ts";
 import { fire, nearestIsometry } from "./fire.ts";
 import { hareAndTortoise } from "./hare-and-tortoise.ts";
 import { periodicShrinkAndPerturb } from "./periodic-shrink-and-perturb.ts";
@@ -47,6 +53,20 @@ test("shrink and perturb: so much of the old, so much of a fresh draw, each time
   expect(added[0]).not.toEqual(added[1]);
   expect(projection.columns.packed("w")[5]).toBe(0);
 });
+
+test.each([hareAndTortoise({ decay: 0.9, every: 20 }), periodicShrinkAndPerturb({ every: 20 }), fire({ every: 20 })])(
+  "$name leaves what stands still as it is: a task that packnet keeps is answered as before",
+  (policy) => {
+    const network = sequential({ inputs: 8, seed: 3 }, [dense(12, relu(), { layerNorm: true }), dense(6)]);
+    const structure = [packnet({ retrain: 32, remember: 64 }), policy];
+    const learner = live(network, { credit: backprop({ loss: crossEntropy() }), rule: sgd({ lr: 0.1 }), structure });
+    learn(learner, 0, 0, 110);
+    learner.endTask();
+    const before = said(learner, 0);
+    learn(learner, 1, 0, 110);
+    expect(said(learner, 0)).toEqual(before);
+  },
+);
 
 test.each([
   [6, 4],
