@@ -11,10 +11,11 @@
 import type { Columns } from "../../network/columns.ts";
 import type { Network } from "../../network/network.ts";
 import type { Neuron } from "../../network/population.ts";
-import { PLASTICITY } from "../../rules/plasticity.ts";
+import { plasticityOf } from "../../rules/plasticity.ts";
 import type { LifeEvent } from "../events.ts";
 import { hiddenOf } from "../pruning/neuron-death.ts";
 import type { Occasion } from "../structure.ts";
+import { type TrainedColumn, trainedColumns } from "../trained-columns.ts";
 
 export type OldWeights = "free" | "masked" | "frozen";
 
@@ -36,21 +37,22 @@ export function allowMasks(network: Network): void {
 
 /** All that is old stands still. */
 export function mask(network: Network, isNew: Is, { step, cause }: Occasion): LifeEvent[] {
-  return trained(network).flatMap(({ of, columns, plasticity, masked, ends }) => {
+  return trained(network).flatMap((one) => {
+    const { owner, columns, plasticity, masked } = one;
     columns.add(plasticity, 1);
     const count = visit(columns, (row, lane) => {
-      if (ends(row, lane).some(isNew)) return false;
+      if (ends(one, row, lane).some(isNew)) return false;
       columns.set(masked, row, lane, 1 + columns.get(plasticity, row, lane));
       columns.set(plasticity, row, lane, 0);
       return true;
     });
-    return count > 0 ? [{ type: "frozen", step, cause, of, count } as const] : [];
+    return count > 0 ? [{ type: "frozen", step, cause, of: owner.name, count } as const] : [];
   });
 }
 
 /** All that was masked learns as it did before. */
 export function unmask(network: Network, { step, cause }: Occasion): LifeEvent[] {
-  return trained(network).flatMap(({ of, columns, plasticity, masked }) => {
+  return trained(network).flatMap(({ owner, columns, plasticity, masked }) => {
     const count = visit(columns, (row, lane) => {
       const before = columns.get(masked, row, lane) - 1;
       if (before < 0) return false;
@@ -58,7 +60,7 @@ export function unmask(network: Network, { step, cause }: Occasion): LifeEvent[]
       columns.set(masked, row, lane, 0);
       return true;
     });
-    return count > 0 ? [{ type: "thawed", step, cause, of, count } as const] : [];
+    return count > 0 ? [{ type: "thawed", step, cause, of: owner.name, count } as const] : [];
   });
 }
 
@@ -71,27 +73,29 @@ export function freezeOld(
 ): LifeEvent[] {
   const hidden = new Set(hiddenOf(network).flatMap(({ neurons }) => neurons));
   const deaf = new Set(network.outputs.neurons.filter((_, slot) => outputs && !outputs.includes(slot)));
-  return trained(network).flatMap(({ of, columns, plasticity, ends }) => {
+  return trained(network).flatMap((one) => {
+    const { owner, columns, plasticity } = one;
     columns.add(plasticity, 1);
     const count = visit(columns, (row, lane) => {
-      const [post, pre] = ends(row, lane) as [Neuron, Neuron?];
+      const [post, pre] = ends(one, row, lane) as [Neuron, Neuron?];
       const stands = hidden.has(post) && !isNew(post);
       const unheard = pre !== undefined && isNew(pre) && (stands || deaf.has(post));
       if (unheard) columns.set("w", row, lane, 0);
       if (stands || unheard) columns.set(plasticity, row, lane, 0);
       return stands && !unheard;
     });
-    return count > 0 ? [{ type: "frozen", step, cause, of, count } as const] : [];
+    return count > 0 ? [{ type: "frozen", step, cause, of: owner.name, count } as const] : [];
   });
 }
 
 /** What newborns hear and say learns `rate` times as fast, their parameters too; what is absent or stands still stays so. */
 export function hasten(network: Network, isNew: Is, rate: number): void {
   if (rate === 1) return;
-  for (const { columns, plasticity, ends } of trained(network)) {
+  for (const one of trained(network)) {
+    const { columns, plasticity } = one;
     columns.add(plasticity, 1);
     visit(columns, (row, lane) => {
-      if (!ends(row, lane).some(isNew) || columns.get(plasticity, row, lane) !== 1) return false;
+      if (!ends(one, row, lane).some(isNew) || columns.get(plasticity, row, lane) !== 1) return false;
       columns.set(plasticity, row, lane, rate);
       return true;
     });
@@ -102,10 +106,11 @@ export function hasten(network: Network, isNew: Is, rate: number): void {
 export function calm(network: Network, isYoung: Is, rate: number): void {
   const hastened = Math.fround(rate);
   if (hastened === 1) return;
-  for (const { columns, plasticity, ends } of trained(network)) {
+  for (const one of trained(network)) {
+    const { columns, plasticity } = one;
     if (!columns.has(plasticity)) continue;
     visit(columns, (row, lane) => {
-      if (columns.get(plasticity, row, lane) !== hastened || ends(row, lane).some(isYoung)) return false;
+      if (columns.get(plasticity, row, lane) !== hastened || ends(one, row, lane).some(isYoung)) return false;
       columns.set(plasticity, row, lane, 1);
       return true;
     });
@@ -119,40 +124,22 @@ export function forgetIdle(network: Network): void {
   network.changed();
 }
 
-/** A column that is learned, with those that say how fast. */
-interface Trained {
-  /** The projection's or population's name. */
-  readonly of: string;
-  readonly columns: Columns;
+interface Trained extends TrainedColumn {
+  /** The columns that say how fast it learns. */
   readonly plasticity: string;
   readonly masked: string;
-  /** The neurons that a value is of: the postsynaptic one, and of a synapse the presynaptic one too. */
-  ends(row: number, lane: number): readonly Neuron[];
 }
 
-function trained({ populations, projections }: Network): Trained[] {
-  return [
-    ...projections.map(
-      ({ name, columns, pre, post }): Trained => ({
-        of: name,
-        columns,
-        plasticity: PLASTICITY,
-        masked: MASKED,
-        ends: (row, lane) => [post.neurons[lane], pre.neurons[row % columns.rows]],
-      }),
-    ),
-    ...populations.flatMap(({ name, columns, neurons, parameters }) =>
-      parameters.map(
-        (parameter): Trained => ({
-          of: name,
-          columns,
-          plasticity: `${parameter}.${PLASTICITY}`,
-          masked: `${MASKED}.${parameter}`,
-          ends: (_, lane) => [neurons[lane]],
-        }),
-      ),
-    ),
-  ];
+function trained(network: Network): Trained[] {
+  return trainedColumns(network).map((column) => {
+    const { name } = column;
+    return { ...column, plasticity: plasticityOf(name), masked: name === "w" ? MASKED : `${MASKED}.${name}` };
+  });
+}
+
+/** The neurons that a value is of: the postsynaptic one, and of a synapse the presynaptic one too. */
+function ends({ owner, columns }: Trained, row: number, lane: number): readonly Neuron[] {
+  return "post" in owner ? [owner.post.neurons[lane], owner.pre.neurons[row % columns.rows]] : [owner.neurons[lane]];
 }
 
 /** Visits every value; returns for how many that was true. */

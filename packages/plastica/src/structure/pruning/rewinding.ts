@@ -5,11 +5,11 @@
  * J. Frankle, G. K. Dziugaite, D. M. Roy, M. Carbin: Stabilizing the lottery ticket hypothesis, arXiv 1903.01611 (early); J. Frankle,
  * M. Carbin: The lottery ticket hypothesis, ICLR 2019, arXiv 1803.03635 (first weights).
  */
-import type { Columns } from "../../network/columns.ts";
 import type { Network } from "../../network/network.ts";
 import type { Projection } from "../../network/projection.ts";
-import { isPlasticity } from "../../rules/plasticity.ts";
-import { absent } from "../synapses.ts";
+import { beginOptimiserAnew } from "../renewal/renewal.ts";
+import { reweigh } from "../synapses.ts";
+import { trainedColumns } from "../trained-columns.ts";
 
 export class Rewinding {
   readonly #network: Network;
@@ -24,13 +24,13 @@ export class Rewinding {
   }
 
   #settle(): void {
-    for (const { columns, trained } of this.#grids()) for (const name of trained) columns.add(this.#early(name), name);
+    for (const { columns, name } of trainedColumns(this.#network)) columns.add(this.#early(name), name);
   }
 
   /** What it goes back to is from now on what is there now. */
   remember(): void {
-    for (const { columns, trained } of this.#grids())
-      for (const name of trained) columns.view(this.#early(name)).set(columns.view(name));
+    for (const { columns, name } of trainedColumns(this.#network))
+      columns.view(this.#early(name)).set(columns.view(name));
   }
 
   /** What it goes back to, absent synapses too, as packed. */
@@ -38,35 +38,16 @@ export class Rewinding {
     return columns.packed(this.#early("w"));
   }
 
-  /** Puts back all synapses that are there. */
+  /** Puts back all that is there and does not stand still. */
   rewind(): void {
-    const { projections } = this.#network;
-    const gone = projections.map(absent);
-    for (const { columns, trained, learned } of this.#grids()) {
-      for (const name of trained) columns.view(name).set(columns.view(this.#early(name)));
-      for (const name of learned) columns.reset(name);
+    for (const { columns, name } of trainedColumns(this.#network)) {
+      const early = columns.packed(this.#early(name));
+      reweigh(columns, name, (_, place) => early[place]);
     }
-    for (const [i, { columns }] of projections.entries()) {
-      for (const place of gone[i]) columns.set("w", Math.floor(place / columns.lanes), place % columns.lanes, 0);
-    }
+    beginOptimiserAnew(this.#network);
   }
 
   #early(name: string): string {
     return `${this.#owner}.early.${name}`;
-  }
-
-  /** What has columns: its weights, and what the rule keeps of them, whose names have no owner before them. */
-  #grids(): { columns: Columns; trained: readonly string[]; learned: readonly string[] }[] {
-    const { populations, projections } = this.#network;
-    return [
-      ...projections.map(({ columns }) => {
-        const learned = columns.names.filter((name) => !name.includes(".") && name !== "w" && !isPlasticity(name));
-        return { columns, trained: ["w"], learned };
-      }),
-      ...populations.map(({ columns, parameters: trained }) => {
-        const learned = columns.names.filter((name) => name === "age" || trained.includes(name.split(".")[0]));
-        return { columns, trained, learned: learned.filter((name) => !trained.includes(name) && !isPlasticity(name)) };
-      }),
-    ];
   }
 }

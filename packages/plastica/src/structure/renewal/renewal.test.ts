@@ -1,6 +1,9 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { adam } from "../../rules/index.ts";
 import { example, learnerWith, through } from "../cycle/cycle.testing.ts";
+import { dropin } from "../growth/dropin.ts";
+import { packnet } from "../tasks/packnet.ts";
+import { hareAndTortoise } from "../turnover/hare-and-tortoise.ts";
 import { beginOptimiserAnew, rejuvenate, returnToBirth, stretch } from "./renewal.ts";
 import { Surge } from "./surge.ts";
 
@@ -53,6 +56,78 @@ test("an optimiser begun anew steps as one in its first step, and keeps the weig
     const steps = columns.packed("w").map((w, j) => Math.abs(w - weights[i][j]));
     for (const step of steps) expect(step === 0 || Math.abs(step - 0.01) < 1e-4).toBe(true);
   });
+});
+
+const renewals = [
+  ["returned to birth", returnToBirth],
+  ["rejuvenated", rejuvenate],
+] as const;
+
+describe.each(renewals)("%s beside policies", (_, renew) => {
+  test("what packnet keeps stays its own: the task is answered as before", () => {
+    const learner = learnerWith([packnet({ retrain: 64, remember: 64 })]);
+    const task = (classes: readonly number[], from: number) => {
+      for (let i = from; i < from + 150; i++) {
+        const { x, y } = example(0, i);
+        if (classes.includes(y)) learner.observe(x, y, { outputs: classes });
+      }
+    };
+    const said = () => [...learner.predict(example(0, 900).x, { outputs: [0, 1] })].slice(0, 2);
+    task([0, 1], 0);
+    learner.endTask();
+    const before = said();
+    const { network } = learner;
+    renew(network, network.populations[1]);
+    network.changed();
+    expect(said()).toEqual(before);
+    task([2, 3], 0);
+    expect(said()).toEqual(before);
+  });
+
+  test("what dropin masks learns on when the mask is taken away", () => {
+    const policy = dropin({ when: "schedule", where: "all", old: "masked", warmUp: 50, every: 100, cooldown: 100 });
+    const learner = learnerWith([policy]);
+    through(learner, [0], 110);
+    const { network } = learner;
+    renew(network, network.populations[1]);
+    network.changed();
+    through(learner, [0], 60);
+    for (const { columns } of network.projections)
+      if (columns.has("plasticity")) expect(columns.packed("plasticity")).not.toContain(0);
+  });
+
+  test("what begins as a copy of the weights is one of the new", () => {
+    const learner = learnerWith([hareAndTortoise()]);
+    through(learner, [0], 50);
+    const { network } = learner;
+    const [, population] = network.populations;
+    renew(network, population);
+    for (const [columns, name] of [
+      [network.projections[0].columns, "w"] as const,
+      [population.columns, "gain"] as const,
+    ])
+      expect(columns.packed(`hare-and-tortoise.${name}`)).toEqual(columns.packed(name));
+  });
+});
+
+test.each(renewals)("a layer %s steps under Adam as in its first step, and so does what it says", (_, renew) => {
+  const learner = learnerWith([], adam({ lr: 0.01 }));
+  const { network } = learner;
+  through(learner, [0], 300);
+  const [[into, out], [, population]] = [network.projections, network.populations];
+  const learned = () => [
+    into.columns.packed("w"),
+    out.columns.packed("w"),
+    ...["gain", "shift"].map((name) => population.columns.packed(name)),
+  ];
+  renew(network, population);
+  network.changed();
+  const before = learned();
+  const { x, y } = example(0, 777);
+  learner.observe(x, y);
+  const steps = learned().flatMap((after, i) => [...after].map((value, j) => Math.abs(value - before[i][j])));
+  expect(steps.filter((step) => step > 0).length).toBeGreaterThan(400);
+  for (const step of steps) expect(step === 0 || Math.abs(step - 0.01) < 1e-4).toBe(true);
 });
 
 test("one bad example is no surge; many are", () => {

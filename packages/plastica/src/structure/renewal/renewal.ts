@@ -9,14 +9,15 @@
  * their length, and its bias with it, go back to that of its layer at birth, its gain to 1. Under normalisation a layer computes the same whatever
  * the length of its weights, but the longer they have grown, the less a step can turn them (van Laarhoven, arXiv 1706.05350).
  *
- * The state that the rule keeps of these synapses begins anew.
+ * The state that the rule keeps of these synapses begins anew, with the age of the layer's neurons. What stands still stays as it is, and what
+ * policies keep is theirs.
  */
 import type { Network } from "../../network/network.ts";
 import type { Population } from "../../network/population.ts";
 import type { Projection } from "../../network/projection.ts";
 import { blockOf } from "../../network/weights.ts";
-import { isPlasticity } from "../../rules/plasticity.ts";
 import { reweigh } from "../synapses.ts";
+import { ruleState, trainedColumns, trainedOf } from "../trained-columns.ts";
 
 /** Of the weights that a projection of this size is born with: the sum of their squares. */
 const births = new WeakMap<Projection, { readonly fanIn: number; readonly fanOut: number; readonly squares: number }>();
@@ -25,26 +26,21 @@ const births = new WeakMap<Projection, { readonly fanIn: number; readonly fanOut
 export function returnToBirth(network: Network, population: Population, scale = 1): void {
   for (const projection of network.incoming(population)) {
     const drawn = newborn(network, projection);
-    renew(projection, (_, i) => drawn[i] * scale);
+    reweigh(projection.columns, "w", (_, place) => drawn[place] * scale);
   }
-  resetParameters(population);
+  const { columns, parameters } = population;
+  for (const name of parameters) reweigh(columns, name, () => atBirth(name));
+  beginAnew(network, population);
 }
 
 /** Rejuvenates a layer: directions stay. */
 export function rejuvenate(network: Network, population: Population): void {
-  const { columns } = population;
+  const { columns, parameters } = population;
   const long = stretch(network, population);
   const times = long > 0 ? 1 / long : 1;
-  for (const projection of network.incoming(population)) {
-    renew(projection, (w) => w * times);
-  }
-  const biases = columns.has("bias") ? columns.packed("bias") : undefined;
-  resetParameters(population);
-  if (biases)
-    columns.unpack(
-      "bias",
-      biases.map((bias) => bias * times),
-    );
+  for (const projection of network.incoming(population)) reweigh(projection.columns, "w", (w) => w * times);
+  for (const name of parameters) reweigh(columns, name, (value) => (name === "bias" ? value * times : atBirth(name)));
+  beginAnew(network, population);
 }
 
 /** How long a layer's incoming weights are, as a multiple of what they would be at birth; 0 where either are. */
@@ -56,13 +52,9 @@ export function stretch(network: Network, population: Population): number {
 }
 
 /** What the rule keeps of each synapse and neuron, ages too, is again what it was at birth, as if a new optimiser began. What policies keep stays. */
-export function beginOptimiserAnew({ populations, projections }: Network): void {
-  const ruleOwn = (name: string) => !name.includes(".") && name !== "w" && !isPlasticity(name);
-  for (const { columns } of projections) columns.initialiseAll(columns.names.filter(ruleOwn));
-  for (const { columns, parameters } of populations) {
-    const kept = (name: string) => parameters.some((parameter) => name.startsWith(`${parameter}.`));
-    columns.initialiseAll(columns.names.filter((name) => name === "age" || (kept(name) && !isPlasticity(name))));
-  }
+export function beginOptimiserAnew(network: Network): void {
+  for (const trained of trainedColumns(network)) trained.columns.initialiseAll(ruleState(trained));
+  for (const { columns } of network.populations) if (columns.has("age")) columns.reset("age");
 }
 
 /** The weights that this projection was born with; of newborns, the same distribution. */
@@ -81,17 +73,24 @@ function squaresAtBirth(network: Network, projection: Projection): number {
   return found.squares;
 }
 
-/** Sets weights and begins their state anew. What stands still is left alone. */
-function renew(projection: Projection, weight: (w: number, place: number) => number): void {
-  const { columns } = projection;
-  reweigh(columns, "w", weight);
-  columns.initialiseAll(columns.names.filter((name) => !isPlasticity(name)));
+/** What rules keep of a layer is as at birth, and what begins as a copy of its weights or parameters is one; its neurons are of age 0 again. */
+function beginAnew(network: Network, population: Population): void {
+  for (const trained of [...network.incoming(population), population].flatMap(trainedOf)) {
+    const { columns, name } = trained;
+    columns.initialiseAll(ruleState(trained));
+    columns.initialiseAll(columns.names.filter((column) => columns.initial(column) === name));
+  }
+  if (!population.columns.has("age")) return;
+  population.columns.reset("age");
+  // A synapse is as old as the younger of its neurons: what is averaged over the age of those that lead out begins with it.
+  for (const trained of network.outgoing(population).flatMap(trainedOf)) {
+    const { columns } = trained;
+    columns.initialiseAll(ruleState(trained).filter((column) => columns.initial(column) !== "w"));
+  }
 }
 
-function resetParameters({ columns, parameters }: Population): void {
-  const begins = (name: string) =>
-    !isPlasticity(name) && parameters.some((parameter) => name === parameter || name.startsWith(`${parameter}.`));
-  columns.initialiseAll(columns.names.filter(begins));
+function atBirth(parameter: string): number {
+  return parameter === "gain" ? 1 : 0;
 }
 
 function squares(weights: Float32Array): number {

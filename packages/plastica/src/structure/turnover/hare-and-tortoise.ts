@@ -13,7 +13,7 @@ import { symbol } from "../../rules/expression.ts";
 import type { GridProgram } from "../../rules/grid.ts";
 import type { Announce, Moment, PolicyAtWork, StructuralPolicy } from "../policy.ts";
 import { reweigh } from "../synapses.ts";
-import { trainedColumns } from "./trained-columns.ts";
+import { trainedColumns } from "../trained-columns.ts";
 
 export interface HareAndTortoiseOptions {
   /** What the tortoise keeps of itself in an update, 0 to 1 without 1. Default 0.999. */

@@ -48,11 +48,7 @@ export function resetProbe({ steps = 100, layers = 0, margin = 0 }: ResetProbeOp
             tried(life, () => {
               const { network } = life;
               const begins = network.populations.slice(1).slice(-layers);
-              for (const population of fresh ? begins : []) {
-                returnToBirth(network, population);
-                // Rules that correct for a beginning must see one.
-                if (population.columns.has("age")) population.columns.reset("age");
-              }
+              for (const population of fresh ? begins : []) returnToBirth(network, population);
               network.changed();
               for (let i = 0; i < steps; i++) life.practise(part(seen, i * batch, batch));
               return life.evaluate(seen).loss;
