@@ -8,6 +8,7 @@ import type { NeuronModel } from "../../network/neuron.ts";
 import { crelu, relu } from "../../network/neurons.ts";
 import { dense, sequential } from "../../network/sequential.ts";
 import { momentum, sgd } from "../../rules/index.ts";
+import { freeze } from "../synapses.ts";
 import { type GroupLassoOptions, groupLasso } from "./group-lasso.ts";
 
 function learnerWith(options: GroupLassoOptions, model: NeuronModel = relu(), lr = 0): Learner {
@@ -38,6 +39,26 @@ test.each([
     for (const i of mine) expect(after[i]).toBeCloseTo(before[i] * left, 6);
   }
   expect(learner.network.projections[0].columns.packed("w")).not.toContain(0);
+});
+
+test("synapses that stand still are not pulled, and who has one that leads somewhere does not die", () => {
+  const learner = learnerWith({ strength: 0.9, every: 1, maturity: 0 });
+  const { network } = learner;
+  const [, out, readout] = network.projections;
+  const { columns } = out;
+  freeze(network, readout, [...Array(21).keys()], { step: 0, cause: "test" });
+  // All of the first neuron's synapses, and of the second's all but the first; the third learns at half the pace.
+  const frozen = Array.from({ length: 14 }, (_, i) => i).filter((i) => i !== 7);
+  freeze(network, out, frozen, { step: 0, cause: "test" });
+  for (let lane = 0; lane < 7; lane++) columns.set("plasticity", 2, lane, 0.5);
+  const before = columns.packed("w");
+  const [first, second, third] = network.population("hidden1").neurons.map(({ id }) => id);
+  still(learner, 1);
+  expect(network.population("hidden1").neurons.map(({ id }) => id)).toEqual([first, second, third]);
+  const after = columns.packed("w");
+  for (const place of frozen) expect(after[place]).toBe(before[place]);
+  expect(Math.abs(after[7])).toBe(0);
+  for (let place = 14; place < 21; place++) expect(after[place]).toBeCloseTo(before[place] / 2, 6);
 });
 
 test("neurons whose group is 0 die, but the last, and a life goes on from its snapshot", () => {

@@ -5,10 +5,11 @@
 import { ValueError } from "../../errors.ts";
 import { GridCall } from "../../network/grid-call.ts";
 import type { Network } from "../../network/network.ts";
-import type { Neuron } from "../../network/population.ts";
+import type { Neuron, Population } from "../../network/population.ts";
 import type { Projection } from "../../network/projection.ts";
 import { symbol } from "../../rules/expression.ts";
 import type { GridProgram } from "../../rules/grid.ts";
+import { gated, PLASTICITY } from "../../rules/plasticity.ts";
 import type { Announce, Life, Moment, PolicyAtWork, StructuralPolicy } from "../policy.ts";
 import { death } from "../structure.ts";
 import { hiddenOf } from "./neuron-death.ts";
@@ -38,7 +39,8 @@ const pullProgram: GridProgram = { name: "group pull", outputs: [{ name: "w", va
  *
  *     w <- w max(0, 1 - strength every sqrt(n) / ||w||)
  *
- * for the n outgoing synapses `w` of each hidden neuron. Where a neuron feeds several populations they are one group. A term of a rule sees
+ * for the n outgoing synapses `w` of each hidden neuron, by the plasticity of each: what stands still is part of its group and is not pulled, and
+ * keeps its neuron alive. Where a neuron feeds several populations they are one group. A term of a rule sees
  * one synapse at a time, and no norm of a group: that is why this is a policy. With `strength` = lr lambda it is the proximal gradient
  * method for loss + lambda sum sqrt(n) ||w||.
  *
@@ -64,12 +66,15 @@ class GroupLasso implements PolicyAtWork {
   readonly #options: Required<GroupLassoOptions>;
   readonly #norms: GridCall;
   readonly #pull: GridCall;
+  /** The same, by each synapse's plasticity. */
+  readonly #gatedPull: GridCall;
 
   constructor({ network }: Life, options: Required<GroupLassoOptions>) {
     this.#network = network;
     this.#options = options;
     this.#norms = new GridCall(network.compute, normsProgram);
     this.#pull = new GridCall(network.compute, pullProgram);
+    this.#gatedPull = new GridCall(network.compute, gated(pullProgram));
   }
 
   after({ step }: Moment, announce: Announce): void {
@@ -89,8 +94,11 @@ class GroupLasso implements PolicyAtWork {
         square > 0 && !safe(population.neurons[slot]) ? Math.max(0, 1 - fall / Math.sqrt(square)) : 1,
       );
       if (fall > 0) for (const projection of projections) this.#scale(projection, left);
+      const leads = left.includes(0) ? this.#leading(population) : undefined;
       // The last one stays, if only for its name.
-      const gone = [...left.keys()].filter((slot) => left[slot] === 0).slice(0, population.size - 1);
+      const gone = [...left.keys()]
+        .filter((slot) => left[slot] === 0 && !leads!.has(slot))
+        .slice(0, population.size - 1);
       if (deaths && gone.length > 0) announce(death(this.#network, population, gone, { step, cause: OWNER }));
     }
   }
@@ -111,13 +119,27 @@ class GroupLasso implements PolicyAtWork {
     const { arena } = this.#network.compute;
     const room = arena.allocate(columns.planes * columns.rowCapacity * 4);
     this.#eachRow(projection, (row, slot) => (arena.f32[(room >>> 2) + row] = left[slot]));
-    this.#pull.point({ left: { pointer: room } });
-    this.#run(this.#pull, projection);
+    const pull = columns.has(PLASTICITY) ? this.#gatedPull : this.#pull;
+    pull.point({ left: { pointer: room } });
+    this.#run(pull, projection);
     arena.free(room);
   }
 
+  /** The slots of those whose outgoing synapses are not all 0. */
+  #leading(population: Population): Set<number> {
+    const found = new Set<number>();
+    for (const { columns } of this.#network.outgoing(population)) {
+      const w = columns.packed("w");
+      for (let place = 0; place < w.length; place++)
+        if (w[place] !== 0) found.add(Math.floor(place / columns.lanes) % columns.rows);
+    }
+    return found;
+  }
+
   #run(call: GridCall, { columns }: Projection): void {
-    call.point({ w: { pointer: columns.pointer("w"), stride: columns.stride } }).lanes(columns.lanes);
+    const { stride } = columns;
+    call.point({ w: { pointer: columns.pointer("w"), stride } }).lanes(columns.lanes);
+    if (call === this.#gatedPull) call.point({ [PLASTICITY]: { pointer: columns.pointer(PLASTICITY), stride } });
     for (let plane = 0; plane < columns.planes; plane++)
       call.run(plane * columns.rowCapacity, plane * columns.rowCapacity + columns.rows);
   }
