@@ -1,5 +1,5 @@
 /** PackNet: what is kept, given back and protected; what it survives; and what it is for. */
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { backprop } from "../../credit/backprop.ts";
 import { crossEntropy } from "../../credit/losses.ts";
 import { type Learner, live } from "../../life/learner.ts";
@@ -79,6 +79,32 @@ describe("a task", () => {
     told.endTask();
     for (const one of [told, seen]) learn(one, 1, 0, 30);
     expect(told.fingerprint()).toBe(seen.fingerprint());
+  });
+
+  test("is trained again on examples of its own, and on so many", () => {
+    const learner = born([packnet({ ...quick, retrain: 70 })]);
+    const practise = vi.spyOn(learner, "practise");
+    const retrained = () => practise.mock.calls.splice(0).map(([{ count, outputs }]) => [count, outputs]);
+    learn(learner, 0, 0, 200);
+    learn(learner, 1, 0, 20);
+    expect(retrained()).toEqual([
+      [32, heads[0]],
+      [32, heads[0]],
+      [6, heads[0]],
+    ]);
+    // The first comes back, and is not remembered for the third.
+    learn(learner, 0, 200, 220);
+    expect(retrained()).toEqual([
+      [20, heads[1]],
+      [20, heads[1]],
+      [20, heads[1]],
+      [10, heads[1]],
+    ]);
+    learn(learner, 2, 0, 1);
+    learner.endTask();
+    const last = retrained();
+    expect(last).toHaveLength(70);
+    expect(new Set(last.map(String))).toEqual(new Set(["1,4,5"]));
   });
 
   test("that comes back is known, and not learned again", () => {

@@ -23,7 +23,7 @@ export interface PacknetOptions extends TaskOptions {
   readonly share?: number;
   /** Examples of retraining, after a task has given back: a whole number from 0. Default 5000. */
   readonly retrain?: number;
-  /** Examples that are remembered, to retrain on where nobody knows beforehand when a task ends (`every` is 0): from 1. Default 1000. */
+  /** Examples of a task that are remembered, to retrain on where nobody knows beforehand when it ends (`every` is 0): from 1. Default 1000. */
   readonly remember?: number;
 }
 
@@ -103,8 +103,9 @@ class Packnet implements PolicyAtWork {
   after({ seen }: Moment, announce: Announce): void {
     const { every, retrain } = this.#options;
     putBackStatistics(this.#life.network);
+    if (!this.#tasks.learns) return;
     this.#memory?.show(seen);
-    if (every > 0 && this.#tasks.examples >= every - retrain && this.#tasks.learns) this.#prune(announce);
+    if (every > 0 && this.#tasks.examples >= every - retrain) this.#prune(announce);
   }
 
   endTask(announce: Announce): void {
@@ -125,6 +126,7 @@ class Packnet implements PolicyAtWork {
         if (!given && this.#memory) this.#retrain(this.#memory);
         this.#keep(announce);
         this.#pruned = false;
+        this.#memory?.clear();
       },
     };
   }
@@ -187,8 +189,9 @@ class Packnet implements PolicyAtWork {
   #retrain(memory: ExampleMemory): void {
     const { retrain } = this.#options;
     if (memory.size === 0) return;
-    for (let done = 0, at = 0; done < retrain; done += BATCH) {
-      const slots = Array.from({ length: Math.min(BATCH, memory.size) }, () => at++ % memory.size);
+    const batch = Math.min(BATCH, memory.size);
+    for (let done = 0; done < retrain; done += batch) {
+      const slots = Array.from({ length: Math.min(batch, retrain - done) }, (_, i) => (done + i) % memory.size);
       this.#life.practise(memory.examples(slots));
     }
   }
