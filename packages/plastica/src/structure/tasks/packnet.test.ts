@@ -4,9 +4,9 @@ import { backprop } from "../../credit/backprop.ts";
 import { crossEntropy } from "../../credit/losses.ts";
 import { type Learner, live } from "../../life/learner.ts";
 import { eventsOf, observe } from "../../life/testing.ts";
-import { relu } from "../../network/neurons.ts";
+import { relu, tanh } from "../../network/neurons.ts";
 import { dense, sequential } from "../../network/sequential.ts";
-import { adam } from "../../rules/index.ts";
+import { adam, sgd } from "../../rules/index.ts";
 import type { StructuralPolicy } from "../policy.ts";
 import { absent, density } from "../synapses.ts";
 import { survives } from "../turnover/turnover.testing.ts";
@@ -72,6 +72,28 @@ describe("a task", () => {
     expect(said(learner, 1)).toEqual(second);
     expect(said(learner, 2)).not.toEqual(first);
   });
+
+  test.each([{}, { batchNorm: true }])(
+    "is answered as before by neurons that were born in a later task, too (%j)",
+    (norm) => {
+      const layers = [24, 16].map((size) => dense(size, tanh(), norm));
+      const learner = live(sequential({ inputs: 8, seed: 3 }, [...layers, dense(6)]), {
+        credit: backprop({ loss: crossEntropy() }),
+        rule: sgd({ lr: 0.1 }),
+        structure: [packnet(quick)],
+      });
+      learn(learner, 0, 0, 150);
+      learn(learner, 1, 0, 20);
+      learner.grow("hidden1", 4);
+      learn(learner, 1, 20, 200);
+      learner.endTask();
+      const [first, second] = [said(learner, 0), said(learner, 1)];
+      learn(learner, 2, 0, 200);
+      learner.endTask();
+      expect(said(learner, 0)).toEqual(first);
+      expect(said(learner, 1)).toEqual(second);
+    },
+  );
 
   test("ends when other outputs take part, before anything is learned for these", () => {
     const [told, seen] = [born([packnet(quick)]), born([packnet(quick)])];

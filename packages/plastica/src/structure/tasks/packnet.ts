@@ -35,7 +35,7 @@ const BATCH = 32;
 /**
  * A task goes: learn with all free synapses; prune `share` of them by |w|; retrain the others, on the last `retrain` examples of the task
  * where `every` says how many it has, otherwise on remembered ones; freeze them, weight and state. Then the pruned ones are free again,
- * from 0. Biases, gains and shifts of hidden layers stand still after the first task.
+ * from 0. Biases, gains and shifts of hidden layers stand still after the first task, those of neurons born later after the task of their birth.
  *
  * A task is known by its outputs (`observe(x, y, { outputs })`): these have their synapses to themselves, and keep all of them. Who asks
  * for a task (`predict(x, { outputs })`) is answered by what that task and those before it kept, so that what comes later changes nothing
@@ -209,7 +209,7 @@ class Packnet implements PolicyAtWork {
       for (const place of mine) columns.set(TASK, Math.floor(place / columns.lanes), place % columns.lanes, now);
       announce(freeze(network, projection, mine, this.#occasion));
     }
-    if (now === 1) for (const population of hiddenOf(network)) still(population, population.neurons.keys());
+    for (const population of hiddenOf(network)) still(population, population.neurons.keys());
     still(network.outputs, own ?? network.outputs.neurons.keys());
     putBackStatistics(network);
     network.changed();
