@@ -5,7 +5,7 @@ import { ValueError } from "../../errors.ts";
 import { type Learner, live } from "../../life/learner.ts";
 import { eventsOf, example, observe, untidy } from "../../life/testing.ts";
 import { relu } from "../../network/neurons.ts";
-import { dense, sequential } from "../../network/sequential.ts";
+import { type DenseOptions, dense, sequential } from "../../network/sequential.ts";
 import { adam, sgd } from "../../rules/synaptic/index.ts";
 import { continualBackprop } from "../continual-backprop.ts";
 import type { Born, Decided, LifeEvent } from "../events.ts";
@@ -149,6 +149,34 @@ describe("old weights", () => {
     const dense = 7 * 15 + 15 * 14 + 14 * 3 + 15 + 14 + 3;
     expect(learner.network.parameters).toBeLessThan(dense);
     expect(untidy(learner.network)).toEqual([]);
+  });
+
+  test("frozen: normalised by batch, old neurons keep their statistics; by layer, they would hear newborns, which is refused", () => {
+    const born = (norm: DenseOptions, old: DropinOptions["old"] = "frozen") =>
+      live(sequential({ inputs: 7, seed: 5 }, [dense(9, relu(), norm), dense(3)]), {
+        credit: backprop({ loss: crossEntropy() }),
+        rule: sgd({ lr: 0.1 }),
+        structure: [dropin({ ...often, old, how: "random", cooldown: 30 })],
+      });
+    const learner = born({ batchNorm: true });
+    observe(learner, 0, 10);
+    const said = () => {
+      learner.predict(example(5000, 7, 3).x);
+      return [...learner.network.populations[1].outputs(1)].slice(0, 9);
+    };
+    const before = said();
+    observe(learner, 10, 30);
+    observe(learner, 30, 90, 4);
+    expect(said()).toEqual(before);
+    const heir = born({ batchNorm: true });
+    heir.restore(learner.snapshot());
+    for (const one of [learner, heir]) observe(one, 90, 130);
+    expect(heir.fingerprint()).toBe(learner.fingerprint());
+    expect(said()).toEqual(before);
+    expect(() => born({ layerNorm: true })).toThrow(
+      'dropin: old is "frozen", and hidden1 is normalised by layer, where the old hears newborns: by batch, or not at all',
+    );
+    born({ layerNorm: true }, "free");
   });
 
   test("frozen: outputs that take no part hear no newborn, so earlier tasks are answered as before", () => {

@@ -10,12 +10,23 @@ import type { Decided, LifeEvent } from "../events.ts";
 import type { Announce, Examples, Life, Moment, PolicyAtWork, StructuralPolicy } from "../policy.ts";
 import { hiddenOf } from "../pruning/neuron-death.ts";
 import { Familiarity } from "../renewal/familiarity.ts";
+import { putBackStatistics } from "../tasks/stillness.ts";
 import { effectiveDimensions } from "./criteria/activity.ts";
 import type { Demand, Watch } from "./criteria/criterion.ts";
 import { type DropinOptions, type Form, NAME, type Settings, settingsOf } from "./dropin-options.ts";
 import { type GrowthOptions, growNeurons } from "./grow.ts";
 import { growBeside, growBetween } from "./layers.ts";
-import { allowMasks, calm, forgetIdle, freezeOld, hasten, type Is, mask, unmask } from "./old-weights.ts";
+import {
+  allowFreezing,
+  allowMasks,
+  calm,
+  forgetIdle,
+  freezeOld,
+  hasten,
+  type Is,
+  mask,
+  unmask,
+} from "./old-weights.ts";
 import type { Way } from "./ways/way.ts";
 import { mustBeAPlace, type Placed, placed } from "./where.ts";
 
@@ -67,12 +78,14 @@ class Dropin implements PolicyAtWork {
     ]);
     network.protection.set(NAME, maturity);
     if (old === "masked") allowMasks(network);
+    if (old === "frozen") allowFreezing(network);
   }
 
   after(moment: Moment): void {
     this.#memory?.show(moment.seen);
     this.#familiarity?.sense(moment.seen);
     for (const watch of this.#watches) watch.sense?.(moment);
+    if (this.#options.old === "frozen") putBackStatistics(this.#life.network);
   }
 
   reflect({ step, seen }: Moment, announce: Announce): void {

@@ -5,9 +5,11 @@
  * - `free`: the old weights learn on.
  * - `masked`: for a warm-up all that is old stands still, synapses between old neurons and their parameters; only what newborns hear and say learns. Then the old
  *   learns on as it did before.
- * - `frozen`: old hidden neurons stand still for good and hear no newborn: what they say will never change, nor what was built on it. Outputs learn on; but those that take
+ * - `frozen`: old hidden neurons stand still for good, statistics of batch normalisation too, and hear no newborn: what they say will never change, but for
+ *   input normalisation that runs on, nor what was built on it. Layer normalisation would let them hear newborns, and is refused. Outputs learn on; but those that take
  *   no part when newborns come, the heads of other tasks, do not hear them. Later tasks make use of earlier ones through the hidden layers.
  */
+import { ValueError } from "../../errors.ts";
 import type { Columns } from "../../network/columns.ts";
 import type { Network } from "../../network/network.ts";
 import type { Neuron } from "../../network/population.ts";
@@ -15,6 +17,7 @@ import { plasticityOf } from "../../rules/plasticity.ts";
 import type { LifeEvent } from "../events.ts";
 import { hiddenOf } from "../pruning/neuron-death.ts";
 import type { Occasion } from "../structure.ts";
+import { canStandStill, holdStatistics } from "../tasks/stillness.ts";
 import { type TrainedColumn, trainedColumns } from "../trained-columns.ts";
 
 export type OldWeights = "free" | "masked" | "frozen";
@@ -33,6 +36,16 @@ export function allowMasks(network: Network): void {
   settle();
   network.changed();
   network.onRecomposed(settle);
+}
+
+/** Makes room for what stands still for good. Throws ValueError where the old would hear newborns all the same. */
+export function allowFreezing(network: Network): void {
+  const hears = hiddenOf(network).find(({ norm }) => norm?.kind === "layer");
+  if (hears)
+    throw new ValueError(
+      `dropin: old is "frozen", and ${hears.name} is normalised by layer, where the old hears newborns: by batch, or not at all`,
+    );
+  canStandStill(network);
 }
 
 /** All that is old stands still. */
@@ -72,6 +85,10 @@ export function freezeOld(
   outputs?: readonly number[],
 ): LifeEvent[] {
   const hidden = new Set(hiddenOf(network).flatMap(({ neurons }) => neurons));
+  for (const population of hiddenOf(network)) {
+    const old = population.neurons.flatMap((neuron, slot) => (isNew(neuron) ? [] : [slot]));
+    holdStatistics(population, old);
+  }
   const deaf = new Set(network.outputs.neurons.filter((_, slot) => outputs && !outputs.includes(slot)));
   return trained(network).flatMap((one) => {
     const { owner, columns, plasticity } = one;
