@@ -10,6 +10,9 @@ import { adam, sgd } from "../../rules/synaptic/index.ts";
 import { continualBackprop } from "../continual-backprop.ts";
 import type { Born, Decided, LifeEvent } from "../events.ts";
 import { pruning } from "../pruning/pruning.ts";
+import { packnet } from "../tasks/packnet.ts";
+import { progressiveColumns } from "../tasks/progressive-columns.ts";
+import { learn, said } from "../tasks/tasks.testing.ts";
 import { holding } from "../testing.ts";
 import { redo } from "../turnover/redo.ts";
 import { lifeUnder, survives } from "../turnover/turnover.testing.ts";
@@ -129,7 +132,8 @@ describe("old weights", () => {
     observe(learner, 22, 40);
     expect(moved(after, weights(learner)).filter((place) => old.includes(place)).length).toBeGreaterThan(100);
     expect(events.map(({ type }) => type)).toEqual(expect.arrayContaining(["frozen", "thawed"]));
-    expect(learner.network.projections.some(({ columns }) => columns.has("plasticity"))).toBe(false);
+    for (const { columns } of learner.network.projections)
+      expect(new Set(columns.packed("plasticity"))).toEqual(new Set([1]));
   });
 
   test("frozen: what old hidden neurons say never changes, and they hear no newborn", () => {
@@ -208,8 +212,21 @@ describe("old weights", () => {
     expect([columns.get("plasticity", 0, 8), columns.get("plasticity", 0, 9)]).toEqual([1, 3]);
     expect(learner.network.population("hidden1").columns.get("bias.plasticity", 0, 10)).toBe(3);
     observe(learner, 10, 30);
-    expect(columns.has("plasticity")).toBe(false);
+    expect(new Set(columns.packed("plasticity"))).toEqual(new Set([1]));
   });
+});
+
+test("plasticities that others need stay when newborns are mature: beside packnet and strands tasks end as ever", () => {
+  for (const tasks of [packnet({ retrain: 10 }), progressiveColumns()]) {
+    const structure = [tasks, dropin({ ...often, when: "schedule", "schedule.end": 10, rate: 2, maturity: 15 })];
+    const network = sequential({ inputs: 8, seed: 3 }, [dense(9, relu(), { batchNorm: true }), dense(6)]);
+    const learner = live(network, { credit: backprop({ loss: crossEntropy() }), rule: sgd({ lr: 0.1 }), structure });
+    learn(learner, 0, 0, 60);
+    learner.endTask();
+    const before = said(learner, 0);
+    learn(learner, 1, 0, 60);
+    expect(said(learner, 0)).toEqual(before);
+  }
 });
 
 describe("newborns are safe until they are mature", () => {

@@ -16,17 +16,7 @@ import type { Demand, Watch } from "./criteria/criterion.ts";
 import { type DropinOptions, type Form, NAME, type Settings, settingsOf } from "./dropin-options.ts";
 import { type GrowthOptions, growNeurons } from "./grow.ts";
 import { growBeside, growBetween } from "./layers.ts";
-import {
-  allowFreezing,
-  allowMasks,
-  calm,
-  forgetIdle,
-  freezeOld,
-  hasten,
-  type Is,
-  mask,
-  unmask,
-} from "./old-weights.ts";
+import { allowFreezing, allowMasks, calm, freezeOld, hasten, type Is, mask, unmask } from "./old-weights.ts";
 import type { Way } from "./ways/way.ts";
 import { mustBeAPlace, type Placed, placed } from "./where.ts";
 
@@ -172,8 +162,7 @@ class Dropin implements PolicyAtWork {
     this.#young = this.#young.filter((born) => step - born < maturity);
     const young = new Set(this.#young);
     if (grownUp) calm(network, ({ cause, born }) => cause === NAME && young.has(born), rate);
-    if (this.#masked === 0 && young.size === 0) forgetIdle(network);
-    else network.changed();
+    network.changed();
     return events;
   }
 

@@ -134,13 +134,6 @@ export function calm(network: Network, isYoung: Is, rate: number): void {
   }
 }
 
-/** Plasticities that are all 1 say nothing and cost time: they go. */
-export function forgetIdle(network: Network): void {
-  for (const { columns, plasticity } of trained(network))
-    if (columns.has(plasticity) && columns.packed(plasticity).every((one) => one === 1)) columns.remove(plasticity);
-  network.changed();
-}
-
 interface Trained extends TrainedColumn {
   /** The columns that say how fast it learns. */
   readonly plasticity: string;
