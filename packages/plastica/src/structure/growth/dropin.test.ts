@@ -6,6 +6,7 @@ import { type Learner, live } from "../../life/learner.ts";
 import { eventsOf, example, observe, untidy } from "../../life/testing.ts";
 import { relu } from "../../network/neurons.ts";
 import { type DenseOptions, dense, sequential } from "../../network/sequential.ts";
+import { isPlasticity } from "../../rules/plasticity.ts";
 import { adam, sgd } from "../../rules/synaptic/index.ts";
 import { continualBackprop } from "../continual-backprop.ts";
 import type { Born, Decided, LifeEvent } from "../events.ts";
@@ -135,6 +136,28 @@ describe("old weights", () => {
     for (const { columns } of learner.network.projections)
       expect(new Set(columns.packed("plasticity"))).toEqual(new Set([1]));
   });
+
+  test.each([20, 45, 65])(
+    "masked: in the end all learn at the usual rate, whether mature before, under or after the mask (%i)",
+    (maturity) => {
+      // The second growth masks the newborns of the first.
+      const policy = dropin({
+        ...often,
+        cooldown: 30,
+        warmUp: 30,
+        old: "masked",
+        maturity,
+        rate: 0.1,
+        "schedule.end": 45,
+      });
+      const learner = lifeUnder(policy);
+      observe(learner, 0, 130);
+      expect(sizes(learner)).toEqual([7, 13, 12, 3]);
+      for (const { columns } of [...learner.network.projections, ...learner.network.populations.slice(1)])
+        for (const name of columns.names.filter(isPlasticity))
+          expect(new Set(columns.packed(name))).toEqual(new Set([1]));
+    },
+  );
 
   test("frozen: what old hidden neurons say never changes, and they hear no newborn", () => {
     const learner = lifeUnder(dropin({ ...often, old: "frozen", how: "random", cooldown: 30 }));

@@ -25,13 +25,15 @@ export type OldWeights = "free" | "masked" | "frozen";
 /** Of a neuron: newborn, young, ... */
 export type Is = (neuron: Neuron) => boolean;
 
-/** A column of one more than the plasticity that a masked synapse had, and will have again; 0 where it is not masked. */
+/** A column of the plasticity that a masked synapse had, and will have again. */
 const MASKED = "dropin.masked";
+/** There, of who is not masked: no plasticity is this. */
+const UNMASKED = -1;
 
 /** Makes room for masks, in all that a network learns and will learn. */
 export function allowMasks(network: Network): void {
   const settle = () => {
-    for (const { columns, masked } of trained(network)) columns.add(masked, 0);
+    for (const { columns, masked } of trained(network)) columns.add(masked, UNMASKED);
   };
   settle();
   network.changed();
@@ -55,7 +57,7 @@ export function mask(network: Network, isNew: Is, { step, cause }: Occasion): Li
     columns.add(plasticity, 1);
     const count = visit(columns, (row, lane) => {
       if (ends(one, row, lane).some(isNew)) return false;
-      columns.set(masked, row, lane, 1 + columns.get(plasticity, row, lane));
+      columns.set(masked, row, lane, columns.get(plasticity, row, lane));
       columns.set(plasticity, row, lane, 0);
       return true;
     });
@@ -67,10 +69,10 @@ export function mask(network: Network, isNew: Is, { step, cause }: Occasion): Li
 export function unmask(network: Network, { step, cause }: Occasion): LifeEvent[] {
   return trained(network).flatMap(({ owner, columns, plasticity, masked }) => {
     const count = visit(columns, (row, lane) => {
-      const before = columns.get(masked, row, lane) - 1;
-      if (before < 0) return false;
+      const before = columns.get(masked, row, lane);
+      if (before === UNMASKED) return false;
       columns.set(plasticity, row, lane, before);
-      columns.set(masked, row, lane, 0);
+      columns.set(masked, row, lane, UNMASKED);
       return true;
     });
     return count > 0 ? [{ type: "thawed", step, cause, of: owner.name, count } as const] : [];
@@ -119,18 +121,18 @@ export function hasten(network: Network, isNew: Is, rate: number): void {
   }
 }
 
-/** Whatever was hastened and has no young end any more learns at the usual rate. */
+/** Whatever was hastened and has no young end any more learns at the usual rate, or will once it is not masked any more. */
 export function calm(network: Network, isYoung: Is, rate: number): void {
   const hastened = Math.fround(rate);
   if (hastened === 1) return;
   for (const one of trained(network)) {
-    const { columns, plasticity } = one;
-    if (!columns.has(plasticity)) continue;
-    visit(columns, (row, lane) => {
-      if (columns.get(plasticity, row, lane) !== hastened || ends(one, row, lane).some(isYoung)) return false;
-      columns.set(plasticity, row, lane, 1);
-      return true;
-    });
+    const { columns, plasticity, masked } = one;
+    for (const name of [plasticity, masked].filter((each) => columns.has(each)))
+      visit(columns, (row, lane) => {
+        if (columns.get(name, row, lane) !== hastened || ends(one, row, lane).some(isYoung)) return false;
+        columns.set(name, row, lane, 1);
+        return true;
+      });
   }
 }
 
