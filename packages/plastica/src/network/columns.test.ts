@@ -166,6 +166,20 @@ describe("Columns", () => {
     expect([...columns.packed("age")]).toEqual([1, 2, 3]);
   });
 
+  it("a place is one of the packed values, whatever the layout, and a newborn synapse there has initial values", () => {
+    const columns = new Columns(new Arena(false), 2, 2, 3);
+    columns.add("w", 0);
+    columns.add("m", 1);
+    columns.add("origin", "w");
+    columns.relayout(5, 8);
+    for (const name of ["w", "m"]) for (let place = 0; place < 12; place++) columns.setPlace(name, place, 10 + place);
+    expect([...columns.packed("w")]).toEqual([10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21]);
+    columns.initialiseSynapse(10);
+    expect([...columns.packed("w")]).toEqual([10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21]);
+    expect([...columns.packed("m")]).toEqual([10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 1, 21]);
+    expect([...columns.packed("origin")]).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 20, 0]);
+  });
+
   it("clearRow leaves zeros in every plane and column", () => {
     const columns = new Columns(new Arena(false), 2, 2, 3);
     columns.add("w", 0);

@@ -103,6 +103,11 @@ export class Columns {
     this.#arena.f32[this.#at(name, row, lane)] = value;
   }
 
+  /** The same of a value by its place in the packed ones. */
+  setPlace(name: string, place: number, value: number): void {
+    this.set(name, Math.floor(place / this.lanes), place % this.lanes, value);
+  }
+
   #at(name: string, row: number, lane: number): number {
     const plane = Math.floor(row / this.rows);
     return (
@@ -179,8 +184,9 @@ export class Columns {
     for (const name of this.#columns.keys()) this.#initialise(name, lane);
   }
 
-  /** A new synapse with initial values; rows count through the planes as in `packed`. `w` is set by the caller, before. */
-  initialiseSynapse(row: number, lane: number): void {
+  /** A new synapse with initial values, by its place in packed ones. `w` is set by the caller, before. */
+  initialiseSynapse(place: number): void {
+    const [row, lane] = [Math.floor(place / this.lanes), place % this.lanes];
     for (const [name, { initial }] of this.#columns) {
       if (name === "w") continue;
       this.set(name, row, lane, typeof initial === "string" ? this.get(initial, row, lane) : initial);

@@ -85,15 +85,10 @@ export function rewire(
   const bad = Array.from(weights ?? []).find((w) => !Number.isFinite(Math.fround(w)));
   if (bad !== undefined) throw new ValueError(`a weight that grows in ${projection.name} is ${bad}: a finite number`);
   columns.add(PLASTICITY, 1);
-  for (let i = 0; i < pruned.length; i++) {
-    const [row, lane] = [Math.floor(pruned[i] / columns.lanes), pruned[i] % columns.lanes];
-    columns.set("w", row, lane, 0);
-    columns.set(PLASTICITY, row, lane, 0);
-  }
+  for (const name of ["w", PLASTICITY]) for (let i = 0; i < pruned.length; i++) columns.setPlace(name, pruned[i], 0);
   for (let i = 0; i < grown.length; i++) {
-    const [row, lane] = [Math.floor(grown[i] / columns.lanes), grown[i] % columns.lanes];
-    columns.set("w", row, lane, weights?.[i] ?? 0);
-    columns.initialiseSynapse(row, lane);
+    columns.setPlace("w", grown[i], weights?.[i] ?? 0);
+    columns.initialiseSynapse(grown[i]);
   }
   network.changed();
   const counts = { pruned: pruned.length, grown: grown.length, density: density(projection) };
@@ -135,8 +130,7 @@ function setPlasticity(
   const bad = Array.from(which).find((place) => !Number.isInteger(place) || place < 0 || place >= all);
   if (bad !== undefined) throw new ShapeError(`synapse ${bad} of ${projection.name}: places are 0 to ${all - 1}`);
   columns.add(PLASTICITY, 1);
-  for (let i = 0; i < which.length; i++)
-    columns.set(PLASTICITY, Math.floor(which[i] / columns.lanes), which[i] % columns.lanes, plasticity);
+  for (let i = 0; i < which.length; i++) columns.setPlace(PLASTICITY, which[i], plasticity);
   network.changed();
   return { ...occasion, of: projection.name, count: which.length };
 }

@@ -130,12 +130,7 @@ class LotteryTickets implements PolicyAtWork {
 
   /** Other first weights for the synapses that are there. */
   #redraw(): void {
-    for (const projection of this.#network.projections) {
-      const gone = absent(projection);
-      drawWeights(this.#network, projection, OWNER);
-      const { columns } = projection;
-      for (const place of gone) columns.set("w", Math.floor(place / columns.lanes), place % columns.lanes, 0);
-    }
+    for (const projection of this.#network.projections) drawWeights(this.#network, projection, OWNER);
   }
 
   save(): unknown {

@@ -206,7 +206,7 @@ class Packnet implements PolicyAtWork {
         : this.#free(projection).filter((place) => own!.includes(place % projection.columns.lanes));
       if (mine.length === 0) continue;
       const { columns } = projection;
-      for (const place of mine) columns.set(TASK, Math.floor(place / columns.lanes), place % columns.lanes, now);
+      for (const place of mine) columns.setPlace(TASK, place, now);
       announce(freeze(network, projection, mine, this.#occasion));
     }
     for (const population of hiddenOf(network)) still(population, population.neurons.keys());
