@@ -40,8 +40,7 @@ export const consolidation: Proposal = {
         for (const [projection, places] of lowest(stocks, count)) {
           if (places.length === 0) continue;
           const { columns } = projection;
-          for (const place of places)
-            columns.set(PLASTICITY, Math.floor(place / columns.lanes), place % columns.lanes, firmness);
+          for (const place of places) columns.setPlace(PLASTICITY, place, firmness);
           announce({
             type: "consolidated",
             ...occasion,
