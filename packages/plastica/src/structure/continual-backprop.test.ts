@@ -5,10 +5,11 @@ import { ValueError } from "../errors.ts";
 import { type Learner, live } from "../life/learner.ts";
 import { eventsOf, example, observe } from "../life/testing.ts";
 import { relu } from "../network/neurons.ts";
-import { dense, sequential } from "../network/sequential.ts";
+import { conv, dense, sequential } from "../network/sequential.ts";
 import { adam, sgd } from "../rules/index.ts";
 import { type ContinualBackpropOptions, continualBackprop } from "./continual-backprop.ts";
 import type { Died, LifeEvent } from "./events.ts";
+import { pruning } from "./pruning/pruning.ts";
 import { Published, type PublishedOptions } from "./published.testing.ts";
 import type { UtilityName } from "./utility.ts";
 
@@ -110,6 +111,24 @@ test("with means of |w| refreshed in rotation, nine of ten deaths are still thos
 test("with no replacement it is plain backprop, to the bit", () => {
   const [with0, without] = [learnerWith({ replacementRate: 0 }), learnerWith(undefined)];
   for (const batch of [1, 5]) expect(observe(with0, 0, 200, batch)).toEqual(observe(without, 0, 200, batch));
+});
+
+test("policies that come after it read the signals that were learned from", () => {
+  const hidden = { batch: dense(8, relu()), maps: conv(4, relu(), { kernel: 2 }) };
+  for (const [name, layer] of Object.entries(hidden)) {
+    const scores = [false, true].map((last) => {
+      const image = { height: 3, width: 2, channels: 1 };
+      const net = sequential({ inputs: name === "maps" ? image : INPUTS, seed: 21 }, [layer, dense(CLASSES)]);
+      const looking = pruning({ granularity: "neuron", score: "taylor", from: "running" });
+      const judging = continualBackprop({ replacementRate: 0 });
+      const structure = last ? [judging, looking] : [looking, judging];
+      const learner = live(net, { credit: backprop({ loss: crossEntropy() }), rule: sgd({ lr: 0.02 }), structure });
+      observe(learner, 0, 40, name === "maps" ? 1 : 8);
+      return net.populations[1].columns.packed("pruning.activity.0");
+    });
+    expect(Math.max(...scores[0])).toBeGreaterThan(0);
+    expect(scores[1]).toEqual(scores[0]);
+  }
 });
 
 test("nobody dies before maturity, and fractions of a neuron add up", () => {

@@ -35,9 +35,9 @@ export class Usefulness {
   /** Where incoming weights lie, and where their magnitudes go. */
   #incoming: { into: number; w: number; stride: number; rows: number }[] = [];
   #layout = -1;
-  /** For batches: means over examples of activities, their running means, and means of what is judged. */
+  /** For batches: means over examples of activities, their running means, what is judged of each example, and the means of that. */
   readonly #means: OverExamples;
-  #buffers = { h: 0, centre: 0, judged: 0 };
+  #buffers = { h: 0, centre: 0, spread: 0, judged: 0 };
 
   constructor(network: Network, population: Population, options: UsefulnessOptions) {
     this.#network = network;
@@ -164,9 +164,9 @@ export class Usefulness {
   }
 
   #updateBatch(rows: number): void {
-    const { out, back, rowBytes, stride, model, vectors } = this.#population;
+    const { out, rowBytes, stride, model, vectors } = this.#population;
     this.#reserve(rows);
-    const { h, centre, judged } = this.#buffers;
+    const { h, centre, spread, judged } = this.#buffers;
     for (let plane = 0; plane < model.planes; plane++) {
       const at = plane * stride;
       this.#means.sum(h + at, out + at, rowBytes, vectors);
@@ -181,23 +181,23 @@ export class Usefulness {
       this.#calls.spread.point({
         [`each.${plane}`]: { pointer: out + at, stride: rowBytes },
         [`centre.${plane}`]: { pointer: centre + at },
-        // Signals have been learned from: their room is free until the next step.
-        [`spread.${plane}`]: { pointer: back + at, stride: rowBytes },
+        [`spread.${plane}`]: { pointer: spread + at, stride: rowBytes },
       });
       this.#calls.many.point({ [`judged.${plane}`]: { pointer: judged + at } });
     }
     this.#calls.spread.run(0, rows);
     for (let plane = 0; plane < model.planes; plane++)
-      this.#means.sum(judged + plane * stride, back + plane * stride, rowBytes, vectors);
+      this.#means.sum(judged + plane * stride, spread + plane * stride, rowBytes, vectors);
     this.#calls.many.run(0, 1);
   }
 
   #reserve(rows: number): void {
     if (!this.#means.reserve(rows)) return;
     const { arena } = this.#network.compute;
-    const lanes = rows > 0 ? arena.allocateAll([0, 0, 0].map(() => this.#population.rowBytes)) : [0, 0, 0];
+    const lengths = [1, 1, rows, 1].map((length) => length * this.#population.rowBytes);
+    const [h, centre, spread, judged] = rows > 0 ? arena.allocateAll(lengths) : [0, 0, 0, 0];
     for (const pointer of Object.values(this.#buffers)) if (pointer) arena.free(pointer);
-    this.#buffers = { h: lanes[0], centre: lanes[1], judged: lanes[2] };
+    this.#buffers = { h, centre, spread, judged };
   }
 
   #bind(): void {
