@@ -4,6 +4,8 @@ import type { Learner } from "../../life/learner.ts";
 import { eventsOf } from "../../life/testing.ts";
 import { adam, oja, sgd } from "../../rules/index.ts";
 import { continualBackprop } from "../continual-backprop.ts";
+import { present } from "../synapses.ts";
+import { staticMask } from "../turnover/static-mask.ts";
 import { costOf } from "./budget.ts";
 import { decisions, example, learnerWith, through } from "./cycle.testing.ts";
 import { neuroplasticity } from "./neuroplasticity.ts";
@@ -229,6 +231,22 @@ test("rewiring exchanges synapses where a projection is sparse", () => {
   expect(events.filter(({ type }) => type === "rewired")).toHaveLength(decisions(events).length);
   const dense = learnerWith([neuroplasticity({ ...quick, proposals: "rewiring" })]);
   expect(decisions(eventsOf(dense))).toEqual([]);
+});
+
+test("unjudged, each kind looks at the network that the one before it has left", () => {
+  const through101 = (proposals: string) => {
+    const options = { ...quick, judged: false, growth: 9, births: 0.5, where: "all", rewired: 0.3 };
+    const mask = staticMask({ density: 0.5, distribution: "uniform" });
+    const learner = learnerWith([mask, neuroplasticity({ ...options, proposals })]);
+    const events = eventsOf(learner);
+    through(learner, [0], 101);
+    const there = learner.network.projections.map((projection) => present(projection).length);
+    return { there, proposals: decisions(events).map(({ proposal }) => proposal) };
+  };
+  const { there } = through101("births");
+  // Neither makes synapses, or leaves fewer: of those that are there some move, or learn less.
+  for (const second of ["rewiring", "consolidation"])
+    expect(through101(`births ${second}`)).toEqual({ there, proposals: ["births", second] });
 });
 
 test("what lies out of range is named, and a rule without a step size is told", () => {

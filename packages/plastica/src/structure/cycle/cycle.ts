@@ -203,8 +203,14 @@ export class Cycle implements PolicyAtWork {
   }
 
   #decide(step: number, names: readonly string[], announce: Announce, turn?: Turn): Result<Proposed>[] {
-    const { judged } = this.#options;
     const asked = this.#proposals.filter(({ name }) => names.includes(name));
+    // What is tried is all tried on one network; what is simply done leaves another one for the next kind to look at.
+    const rounds = this.#options.judged ? [asked] : asked.map((one) => [one]);
+    return rounds.flatMap((kinds) => this.#consider(kinds, step, announce, turn));
+  }
+
+  #consider(asked: readonly Proposal[], step: number, announce: Announce, turn: Turn | undefined): Result<Proposed>[] {
+    const { judged } = this.#options;
     if (asked.length === 0 || this.#recent.size === 0 || (judged && this.#probe.size === 0)) return [];
     const situation = this.#situation(step, turn);
     const proposed = asked.flatMap((proposal) => {
@@ -212,7 +218,8 @@ export class Cycle implements PolicyAtWork {
       return plan ? [{ proposal, plan: this.#complete(proposal, plan) }] : [];
     });
     if (proposed.length === 0) return [];
-    const results = judged ? trial(proposed, this.#terms()) : carryOut(proposed, this.#terms());
+    const terms = this.#terms();
+    const results = judged ? trial(proposed, terms) : proposed.map((one) => carryOut(one, terms));
     const evidence = signsAsEvidence(situation.signs);
     for (const result of results) {
       const { population, count, why } = result.proposed.plan;
