@@ -82,6 +82,8 @@ export class Learner implements Life {
   readonly structure: readonly StructuralPolicy[];
   /** The layers and projections that it began with. */
   readonly founders: Founders;
+  /** The last update of which policies heard. */
+  heard = 0;
   readonly #beat: Heartbeat;
   readonly #policies: readonly PolicyAtWork[];
   readonly #listeners = new Set<Listener>();
@@ -403,7 +405,8 @@ export class Learner implements Life {
     this.#beat.learning.pull = this.#pull && ((population) => this.#pull!(population, examples));
     this.#beat.update(examples);
     this.#beat.learning.pull = undefined;
-    const moment = { step: this.step, examples, loss, seen };
+    const moment = { step: this.step, since: this.heard, examples, loss, seen };
+    this.heard = this.step;
     for (const policy of this.#policies) policy.after?.(moment, this.#note);
     for (const policy of this.#policies) policy.reflect?.(moment, this.#note);
     if (this.#news.length > 0) this.#tell([]);

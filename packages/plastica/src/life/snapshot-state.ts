@@ -29,6 +29,8 @@ export interface State {
   version: number;
   kind: Kind;
   step: number;
+  /** The last update of which policies heard, where others were practised since. Absent: `step`. */
+  heard?: number;
   nextId: number;
   hyper: Record<string, number>;
   /** Who there is now: layers come and go. */
@@ -84,6 +86,7 @@ export function readState(text: string, learner: Learner): State {
 /** Throws SnapshotError where `learner`, composed as the state says, cannot take it up. Tensors and the policies' own state are still to be checked. */
 export function checkState(state: State, learner: Learner): void {
   whole("step", state.step);
+  whole("heard", state.heard ?? 0);
   whole("nextId", state.nextId);
   checkSizes(state.sizes, learner);
   if (!Array.isArray(state.causes) || state.causes.some((cause) => typeof cause !== "string")) {

@@ -102,6 +102,7 @@ function takeUp(learner: Learner, policies: readonly PolicyAtWork[], state: Stat
   network.nextId = state.nextId;
   if (network.inputNorm) network.inputNorm.power = state.inputPower!;
   learner.step = state.step;
+  learner.heard = state.heard ?? state.step;
   for (const [name, value] of Object.entries(state.hyper)) learner.set(name, value);
   network.changed();
 }
@@ -173,6 +174,7 @@ function collect(
     version: VERSION,
     kind: kindOf(learner),
     step: learner.step,
+    heard: learner.heard === learner.step ? undefined : learner.heard,
     nextId: network.nextId,
     hyper: { ...learner.hyper },
     composition: compositionOf(network, learner.founders),

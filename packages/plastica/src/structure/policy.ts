@@ -91,11 +91,18 @@ export interface LifeBeside extends Life {
 export interface Moment {
   /** Its number, from 1. */
   readonly step: number;
+  /** The last update before it of which policies heard: others were practised since. Absent: the one before. */
+  readonly since?: number;
   readonly examples: number;
   /** Mean over the examples, before the update. */
   readonly loss: number;
   /** What was learned from. Good until the caller's next step: whoever wants to remember it copies it. */
   readonly seen: Examples;
+}
+
+/** Whether update `at` has come: with this one, or among those that were practised since policies last heard of one. */
+export function hasCome(at: number, { step, since = step - 1 }: Moment): boolean {
+  return since < at && at <= step;
 }
 
 /** Files of safetensors by name. */

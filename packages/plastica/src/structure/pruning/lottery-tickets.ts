@@ -8,12 +8,13 @@ import type { Network } from "../../network/network.ts";
 import type { Projection } from "../../network/projection.ts";
 import { drawWeights } from "../../network/weights.ts";
 import type { Rewired } from "../events.ts";
-import type { Announce, Life, Moment, PolicyAtWork, StructuralPolicy } from "../policy.ts";
+import { type Announce, hasCome, type Life, type Moment, type PolicyAtWork, type StructuralPolicy } from "../policy.ts";
 import type { Occasion } from "../structure.ts";
 import { absent, learnBySynapse, places, present, prune, rewire } from "../synapses.ts";
 import { culled, type Scope } from "./culling.ts";
 import { Rewinding } from "./rewinding.ts";
 import { goneAfter } from "./schedules/iterative.ts";
+import { inTurn } from "./schedules/schedule.ts";
 
 export interface LotteryTicketsOptions {
   /** Share of the synapses that is gone in the end, in (0, 1). Default 0.95. */
@@ -84,11 +85,12 @@ class LotteryTickets implements PolicyAtWork {
     this.#rewinding = new Rewinding(network, OWNER);
   }
 
-  reflect({ step }: Moment, announce: Announce): void {
+  reflect(moment: Moment, announce: Announce): void {
+    const { step } = moment;
     const { rounds, updates, rewindTo, target, ticket, scope } = this.#options;
-    if (step === rewindTo) this.#rewinding.remember();
-    const round = step / updates;
-    if (!Number.isInteger(round) || round > rounds) return;
+    if (hasCome(rewindTo, moment)) this.#rewinding.remember();
+    if (!inTurn(moment, { start: updates, end: rounds * updates, every: updates })) return;
+    const round = Math.min(rounds, Math.floor(step / updates));
     const occasion = { step, cause: OWNER };
     for (const [projection, which] of this.#smallest(goneAfter(round, rounds, target), scope))
       if (which.length > 0) announce(prune(this.#network, projection, which, occasion));

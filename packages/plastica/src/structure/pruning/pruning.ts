@@ -7,7 +7,7 @@ import { ValueError } from "../../errors.ts";
 import { ExampleMemory } from "../../memory/example-memory.ts";
 import type { Population } from "../../network/population.ts";
 import type { Projection } from "../../network/projection.ts";
-import type { Announce, Life, Moment, PolicyAtWork, StructuralPolicy } from "../policy.ts";
+import { type Announce, hasCome, type Life, type Moment, type PolicyAtWork, type StructuralPolicy } from "../policy.ts";
 import { learnBySynapse, places } from "../synapses.ts";
 import type { Culling, Scope } from "./culling.ts";
 import { Gauge } from "./gauge.ts";
@@ -128,19 +128,20 @@ class Pruning implements PolicyAtWork {
     this.#places = new Map(network.projections.map((projection) => [projection, places(projection)]));
   }
 
-  after({ step, examples, seen }: Moment): void {
+  after({ step, since = step - 1, examples, seen }: Moment): void {
     this.#gauge.after(examples);
     const { schedule, start, end } = this.#options;
-    if (this.#remembers && step <= (schedule === "one-shot" ? start : end)) this.#memory.show(seen);
+    if (this.#remembers && since < (schedule === "one-shot" ? start : end)) this.#memory.show(seen);
   }
 
-  reflect({ step }: Moment, announce: Announce): void {
-    if (step === this.#options.rewindTo) this.#rewinding!.remember();
-    if (!this.#schedule.due(step, this.#options)) return;
+  reflect(moment: Moment, announce: Announce): void {
+    const { step } = moment;
+    if (hasCome(this.#options.rewindTo, moment)) this.#rewinding!.remember();
+    if (!this.#schedule.due(moment, this.#options)) return;
     this.#prune(step, announce);
     const { granularity, orphans, end } = this.#options;
     const bySynapse = granularity === "synapse" || granularity === "block";
-    const forGood = this.#schedule.exchanged === undefined || step === end;
+    const forGood = this.#schedule.exchanged === undefined || step >= end;
     if (bySynapse && orphans && forGood) dropOrphans(this.#life.network, announce, { step, cause: OWNER });
     if (!this.#rewinding) return;
     this.#rewinding.rewind();

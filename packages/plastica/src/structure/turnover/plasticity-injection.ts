@@ -16,7 +16,7 @@ import type { Projection } from "../../network/projection.ts";
 import { blockOf } from "../../network/weights.ts";
 import { PLASTICITY } from "../../rules/plasticity.ts";
 import type { LifeEvent } from "../events.ts";
-import type { Announce, Moment, PolicyAtWork, StructuralPolicy } from "../policy.ts";
+import { type Announce, hasCome, type Moment, type PolicyAtWork, type StructuralPolicy } from "../policy.ts";
 import { birth, type Occasion } from "../structure.ts";
 import { freeze } from "../synapses.ts";
 
@@ -34,8 +34,9 @@ export function plasticityInjection({ at = 10_000 }: PlasticityInjectionOptions 
     name: NAME,
     options: { at },
     attach: ({ network }): PolicyAtWork => ({
-      after({ step }: Moment, announce: Announce) {
-        if (step === at) for (const event of injectPlasticity(network, { step, cause: NAME })) announce(event);
+      after(moment: Moment, announce: Announce) {
+        if (!hasCome(at, moment)) return;
+        for (const event of injectPlasticity(network, { step: moment.step, cause: NAME })) announce(event);
       },
       save: () => null,
       load: () => {},

@@ -23,8 +23,8 @@ export function goneAfter(k: number, n: number, target: number): number {
   return k === n ? target : 1 - exponential((ln(1 - target) * k) / n);
 }
 
-/** How many times it was due by `step`, which is one of them. */
+/** How many times it was due by `step`. */
 function timesUntil(step: number, { start, end, every }: Timing): number {
   const turns = Math.ceil((end - start) / every);
-  return step === end ? turns + 1 : (step - start) / every + 1;
+  return step >= end ? turns + 1 : Math.floor((step - start) / every) + 1;
 }

@@ -1,5 +1,7 @@
 /** What a schedule of pruning is: when to prune, and what share of the whole is gone after that. */
 
+import { hasCome, type Moment } from "../../policy.ts";
+
 /** Steps are updates of the life, from 1. */
 export interface Timing {
   /** First and last step at which something goes. */
@@ -13,7 +15,7 @@ export interface Timing {
 
 export interface Schedule {
   readonly name: string;
-  due(step: number, timing: Timing): boolean;
+  due(moment: Moment, timing: Timing): boolean;
   /** Share that is gone after a step at which it is due. */
   share(step: number, timing: Timing): number;
   /** Share of what is there that is exchanged then: so much more goes, and as much comes back elsewhere. Left out: none. */
@@ -23,8 +25,10 @@ export interface Schedule {
 }
 
 /** Every `every` steps from `start`, and at `end`. */
-export function inTurn(step: number, { start, end, every }: Timing): boolean {
-  return step === end || (step >= start && step < end && (step - start) % every === 0);
+export function inTurn(moment: Moment, { start, end, every }: Pick<Timing, "start" | "end" | "every">): boolean {
+  const { step } = moment;
+  const last = step >= end ? end : step - ((step - start) % every);
+  return step >= start && hasCome(last, moment);
 }
 
 /** From 0 at `start` to 1 at `end`. */
