@@ -25,13 +25,14 @@ export class Budget {
   /** At most. */
   readonly limit: Cost;
 
-  constructor(network: Network, options: BudgetOptions) {
+  /** `parameters`: those at birth. */
+  constructor({ parameters }: { readonly parameters: number }, options: BudgetOptions) {
     const { growth, maxNeurons, maxOperations, maxMilliseconds, nanosecondsPerOperation } = options;
     const inTime = (1e6 * maxMilliseconds) / nanosecondsPerOperation;
     const orNone = (limit: number) => (limit > 0 ? limit : Number.POSITIVE_INFINITY);
     this.limit = {
       neurons: orNone(maxNeurons),
-      parameters: Math.floor(growth * network.parameters),
+      parameters: Math.floor(growth * parameters),
       operations: Math.min(orNone(maxOperations), orNone(inTime)),
     };
   }

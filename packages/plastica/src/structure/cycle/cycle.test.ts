@@ -116,6 +116,33 @@ test("a life is resumed to the same bits from anywhere: before a juncture, while
   }
 });
 
+test("a life goes on to the same bits in a learner that was made larger, with another step size", () => {
+  const options = { ...quick, growth: 1.5, births: 0.5, proposals: "births renewal", judged: false };
+  const make = (lr: number, layers?: number[]) => learnerWith([neuroplasticity(options)], sgd({ lr }), layers);
+  const [one, heir] = [make(0.02), make(0.1, [60, 40])];
+  const [parameters, events] = [one.network.parameters, eventsOf(heir)];
+  through(one, [0], 95);
+  heir.restore(one.snapshot());
+  expect(heir.fingerprint()).toBe(one.fingerprint());
+  for (const learner of [one, heir]) through(learner, [0, 1], 600);
+  expect(decisions(events).length).toBeGreaterThan(0);
+  expect(heir.network.parameters).toBeGreaterThan(1.4 * parameters);
+  expect(heir.network.parameters).toBeLessThanOrEqual(1.5 * parameters);
+  expect(heir.hyper.lr).toBeLessThan(0.02);
+  expect(heir.fingerprint()).toBe(one.fingerprint());
+});
+
+test("a snapshot that says neither parameters at birth nor the peak is of those that the learner was made with", () => {
+  const policy = neuroplasticity(quick).attach(learnerWith([]));
+  const saved = policy.save() as { clock: { parameters?: number }; season: { peak?: number } };
+  const older = structuredClone(saved);
+  delete older.clock.parameters;
+  delete older.season.peak;
+  policy.load(older, {});
+  expect(policy.save()).toEqual(saved);
+  expect([saved.clock.parameters, saved.season.peak]).toEqual([learnerWith([]).network.parameters, 0.02]);
+});
+
 test("a dry run says what it would do, and what came of it on the branch, and changes no bit", () => {
   for (const judged of [true, false]) {
     const dry = learnerWith([neuroplasticity({ ...eager, judged, dryRun: true })]);

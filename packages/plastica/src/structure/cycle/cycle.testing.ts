@@ -11,9 +11,13 @@ import type { StructuralPolicy } from "../policy.ts";
 
 const [INPUTS, CLASSES] = [20, 4];
 
-/** Two normalised hidden layers of 24 and 16. */
-export function learnerWith(structure: StructuralPolicy[], rule: Rule = sgd({ lr: 0.02 })): Learner {
-  const layers = [24, 16].map((size) => dense(size, relu(), { layerNorm: true }));
+/** Two normalised hidden layers. */
+export function learnerWith(
+  structure: StructuralPolicy[],
+  rule: Rule = sgd({ lr: 0.02 }),
+  sizes: readonly number[] = [24, 16],
+): Learner {
+  const layers = sizes.map((size) => dense(size, relu(), { layerNorm: true }));
   const network = sequential({ inputs: INPUTS, seed: 3 }, [...layers, dense(CLASSES)]);
   return live(network, { credit: backprop({ loss: crossEntropy() }), rule, structure });
 }

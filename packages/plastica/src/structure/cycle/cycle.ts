@@ -41,6 +41,7 @@ interface Clock {
   patience: number;
   /** Hidden neurons when the life began, by layer, and all parameters. */
   founders: Record<string, number>;
+  parameters: number;
 }
 
 /** What is proposed, one after the other, once something tells that the world has changed, and only then. */
@@ -59,14 +60,12 @@ export class Cycle implements PolicyAtWork {
   readonly #options: AllCycleOptions;
   readonly #proposals: readonly Proposal[];
   readonly #season: Season;
-  readonly #budget: Budget;
   readonly #probe: Probe;
   /** What was last learned from, as far as anybody will look at it. */
   readonly #recent: ExampleMemory;
   /** What asks for births. */
   readonly #watch: Watch | undefined;
   readonly #turnover: PolicyAtWork | undefined;
-  readonly #parameters: number;
   #clock: Clock;
 
   constructor(life: Life, options: AllCycleOptions) {
@@ -77,8 +76,6 @@ export class Cycle implements PolicyAtWork {
     this.#options = options;
     this.#proposals = Object.values<Proposal>(proposalKinds).filter(({ name }) => (named as string[]).includes(name));
     this.#season = new Season(life, { ...options, settling: this.#seasonal ? settling : 0 });
-    this.#budget = new Budget(network, options);
-    this.#parameters = network.parameters;
     if (this.#proposals.includes(proposalKinds.births)) {
       this.#watch = criteria[options.when]().watch(life);
       mustBeAPlace(network, CYCLE, options.where);
@@ -99,7 +96,12 @@ export class Cycle implements PolicyAtWork {
     this.#clock = {
       ...{ until: shortest, interval: shortest, age: 0, batch: 1, rest: {}, turn: null, wait: 0, patience },
       founders: Object.fromEntries(hiddenOf(network).map(({ name, size }) => [name, size])),
+      parameters: network.parameters,
     };
+  }
+
+  get #budget(): Budget {
+    return new Budget(this.#clock, this.#options);
   }
 
   /** Whether it asks what to do once the world has changed. */
@@ -258,7 +260,7 @@ export class Cycle implements PolicyAtWork {
 
   #terms() {
     const { price, margin, certainty, dryRun } = this.#options;
-    const [life, budget, parameters] = [this.#life, this.#budget, this.#parameters];
+    const [life, budget, { parameters }] = [this.#life, this.#budget, this.#clock];
     const measure = () => this.#probe.measure(life);
     return { life, budget, parameters, price, margin, certainty, dryRun, practice: this.#practice(), measure };
   }
@@ -286,7 +288,7 @@ export class Cycle implements PolicyAtWork {
 
   load(state: unknown): void {
     const { clock, season, probe, recent, watch, turnover } = (state ?? {}) as Record<string, unknown>;
-    const read = readClock(clock);
+    const read = readClock(clock, this.#clock.parameters);
     this.#season.load(season);
     this.#probe.load(probe);
     this.#recent.load(recent);
@@ -296,14 +298,17 @@ export class Cycle implements PolicyAtWork {
   }
 }
 
-/** Throws SnapshotError for what it cannot have been. */
-function readClock(state: unknown): Clock {
-  const clock = (state ?? {}) as Record<string, unknown>;
+/** Throws SnapshotError for what it cannot have been. Older snapshots do not say how many parameters there were at birth. */
+function readClock(state: unknown, parameters: number): Clock {
+  const saved = (state ?? {}) as Record<string, unknown>;
+  const clock: Record<string, unknown> = { ...saved, parameters: saved.parameters ?? parameters };
   const whole = (value: unknown) => Number.isSafeInteger(value);
   const numbers = (value: unknown, fits = whole) =>
     typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every(fits);
   const { turn, rest, founders } = clock;
-  const counts = ["until", "interval", "age", "batch", "wait", "patience"].every((name) => whole(clock[name]));
+  const counts = ["until", "interval", "age", "batch", "wait", "patience", "parameters"].every((name) =>
+    whole(clock[name]),
+  );
   if (!counts || !numbers(rest) || !numbers(founders) || (turn !== null && !numbers(turn, Number.isFinite)))
     throw new SnapshotError(
       `the snapshot's clock of ${CYCLE} is ${JSON.stringify(state)}: its counts are whole numbers, its turn null or what was measured`,

@@ -41,7 +41,7 @@ export class Season {
   readonly #options: SeasonOptions;
   readonly #surge: Surge;
   readonly #inputs: Familiarity;
-  readonly #peak: number;
+  #peak: number;
   /** Examples since this season began, and until the step size is set again. */
   #age = 0;
   #wait = 0;
@@ -101,17 +101,19 @@ export class Season {
   }
 
   save(): unknown {
-    return { age: this.#age, wait: this.#wait, surge: this.#surge.save(), inputs: this.#inputs.save() };
+    const [age, wait, peak] = [this.#age, this.#wait, this.#peak];
+    return { age, wait, peak, surge: this.#surge.save(), inputs: this.#inputs.save() };
   }
 
   load(state: unknown): void {
-    const { age, wait, surge, inputs } = (state ?? {}) as Record<string, unknown>;
-    if (!Number.isSafeInteger(age) || (age as number) < 0 || !Number.isSafeInteger(wait))
+    // Older snapshots do not say the peak: then it is this rule's.
+    const { age, wait, peak = this.#peak, surge, inputs } = (state ?? {}) as Record<string, unknown>;
+    if (!Number.isSafeInteger(age) || (age as number) < 0 || !Number.isSafeInteger(wait) || !Number.isFinite(peak))
       throw new SnapshotError(
-        `the snapshot's season is ${JSON.stringify(state)}: its age is a whole number from 0, its wait a whole number`,
+        `the snapshot's season is ${JSON.stringify(state)}: its age is a whole number from 0, its wait a whole number, its peak a step size`,
       );
     this.#surge.load(surge);
     this.#inputs.load(inputs);
-    [this.#age, this.#wait] = [age as number, wait as number];
+    [this.#age, this.#wait, this.#peak] = [age as number, wait as number, peak as number];
   }
 }

@@ -5,8 +5,8 @@ import { death } from "../structure.ts";
 import { type Culling, culled } from "./culling.ts";
 
 export interface NeuronCulling extends Culling {
-  /** How many neurons a hidden population is counted as having had. */
-  readonly founders: ReadonlyMap<Population, number>;
+  /** How many neurons a hidden population of this name is counted as having had. */
+  readonly founders: ReadonlyMap<string, number>;
   /** Updates before which nobody dies. */
   readonly maturity: number;
 }
@@ -27,7 +27,7 @@ export function pruneNeurons(culling: NeuronCulling, share: number): void {
         occasion.step - population.neurons[slot].born >= maturity &&
         !network.isProtected(population.neurons[slot], occasion.step),
     );
-    const whole = founders.get(population) ?? population.size;
+    const whole = founders.get(population.name) ?? population.size;
     return { of: population, scores, candidates, whole, gone: whole - population.size };
   });
   const going = [...culled(stocks, share, scope)].filter(([, slots]) => slots.length > 0);

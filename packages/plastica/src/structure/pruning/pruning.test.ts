@@ -190,6 +190,29 @@ test.each([
   expect(untidy(one.network)).toEqual([]);
 });
 
+test.each([
+  { granularity: "neuron", score: "taylor" },
+  { granularity: "synapse" },
+  { granularity: "block", lanes: 4 },
+] as const)(
+  "of what there was when the life began so much goes, in a learner that was made larger, too: %j",
+  (options) => {
+    const timed = { target: 0.5, start: 20, end: 40, every: 10, ...options };
+    const [one, heir] = [learnerWith(timed), learnerWith(timed, [30, 24])];
+    observe(one, 0, 25);
+    heir.restore(one.snapshot());
+    expect(heir.fingerprint()).toBe(one.fingerprint());
+    for (const learner of [one, heir]) observe(learner, 25, 45);
+    expect(heir.fingerprint()).toBe(one.fingerprint());
+    // A snapshot that does not say what there was is of as much as this learner was made with.
+    const policy = pruning(timed).attach(learnerWith(timed));
+    const made = policy.save();
+    policy.load(0, {});
+    expect(policy.save()).toEqual(made);
+    expect(() => policy.load({ remembered: 0, neurons: { hidden1: "12" }, places: {} }, {})).toThrow("whole numbers");
+  },
+);
+
 test("blocks go as one, the least on the whole first", () => {
   const options = { granularity: "block", lanes: 4, schedule: "one-shot", start: 10, target: 0.5 } as const;
   const learner = learnerWith(options, [12, 9]);

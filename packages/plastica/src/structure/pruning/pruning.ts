@@ -3,10 +3,8 @@
  * A pruned synapse is absent (../synapses.ts); a neuron that is pruned leaves the arrays.
  */
 import { exponential, ln } from "../../compute/elementary.ts";
-import { ValueError } from "../../errors.ts";
+import { SnapshotError, ValueError } from "../../errors.ts";
 import { ExampleMemory } from "../../memory/example-memory.ts";
-import type { Population } from "../../network/population.ts";
-import type { Projection } from "../../network/projection.ts";
 import { type Announce, hasCome, type Life, type Moment, type PolicyAtWork, type StructuralPolicy } from "../policy.ts";
 import { learnBySynapse, places } from "../synapses.ts";
 import type { Culling, Scope } from "./culling.ts";
@@ -108,9 +106,9 @@ class Pruning implements PolicyAtWork {
   /** Whether examples are needed for anything. */
   readonly #remembers: boolean;
   readonly #rewinding: Rewinding | undefined;
-  /** What there was at first: neurons and places of synapses. */
-  readonly #neurons: ReadonlyMap<Population, number>;
-  readonly #places: ReadonlyMap<Projection, number>;
+  /** What there was when the life began, by name: neurons of hidden populations, and places of synapses. */
+  #neurons: ReadonlyMap<string, number>;
+  #places: ReadonlyMap<string, number>;
 
   constructor(life: Life, options: Required<PruningOptions>) {
     const { score, from, decay, schedule, granularity, examples, rewindTo } = options;
@@ -124,8 +122,8 @@ class Pruning implements PolicyAtWork {
     this.columns = this.#remembers ? this.#memory.columns : {};
     if (granularity === "synapse" || granularity === "block") learnBySynapse(network);
     if (rewindTo >= 0) this.#rewinding = new Rewinding(network, OWNER);
-    this.#neurons = new Map(hiddenOf(network).map((population) => [population, population.size]));
-    this.#places = new Map(network.projections.map((projection) => [projection, places(projection)]));
+    this.#neurons = new Map(hiddenOf(network).map(({ name, size }) => [name, size]));
+    this.#places = new Map(network.projections.map((projection) => [projection.name, places(projection)]));
   }
 
   after({ step, since = step - 1, examples, seen }: Moment): void {
@@ -166,12 +164,28 @@ class Pruning implements PolicyAtWork {
   }
 
   save(): unknown {
-    return this.#remembers ? this.#memory.save() : 0;
+    const remembered = this.#remembers ? this.#memory.save() : 0;
+    return { remembered, neurons: Object.fromEntries(this.#neurons), places: Object.fromEntries(this.#places) };
   }
 
   load(state: unknown): void {
-    this.#memory.load(state);
+    // Older snapshots say what is remembered, and not what there was: then it is as much as here.
+    const known = typeof state === "number" ? { ...(this.save() as object), remembered: state } : state;
+    const { remembered, neurons, places } = (known ?? {}) as Record<string, unknown>;
+    const [ofNeurons, ofPlaces] = [countsIn(neurons), countsIn(places)];
+    this.#memory.load(remembered);
+    [this.#neurons, this.#places] = [ofNeurons, ofPlaces];
   }
+}
+
+/** Throws SnapshotError for what it cannot have been. */
+function countsIn(saved: unknown): ReadonlyMap<string, number> {
+  const counts = Object.entries(saved ?? {});
+  if (typeof saved !== "object" || counts.some(([, count]) => !Number.isSafeInteger(count)))
+    throw new SnapshotError(
+      `the snapshot's state of ${OWNER} says that there was ${JSON.stringify(saved)}: whole numbers, by name`,
+    );
+  return new Map(counts);
 }
 
 function check(options: Required<PruningOptions>): void {

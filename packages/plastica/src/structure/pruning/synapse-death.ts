@@ -6,8 +6,8 @@ import { type Culling, culled } from "./culling.ts";
 import { highest, lowest } from "./selection.ts";
 
 export interface SynapseCulling extends Culling {
-  /** How many places a projection is counted as having had. */
-  readonly founders: ReadonlyMap<Projection, number>;
+  /** How many places a projection of this name is counted as having had. */
+  readonly founders: ReadonlyMap<string, number>;
 }
 
 /**
@@ -21,7 +21,7 @@ export function pruneSynapses(culling: SynapseCulling, share: number, exchanged:
     of: projection,
     scores: gauge.synapses(projection),
     candidates: present(projection),
-    whole: founders.get(projection) ?? places(projection),
+    whole: founders.get(projection.name) ?? places(projection),
   }));
   const slopes = exchanged > 0 ? steepness(life, memory.examples()) : undefined;
   // They are compared with each other, or each by itself.
@@ -63,7 +63,9 @@ export function pruneBlocks(culling: SynapseCulling, share: number, lanes: numbe
       worth[block] = members.reduce((sum, place) => sum + scores[place], 0) / members.length;
     const candidates = [...there.keys()].sort((a, b) => a - b);
     // What was there at first, in blocks of the size that they have on the whole.
-    const were = Math.round(((founders.get(projection) ?? places(projection)) / places(projection)) * blocks.count);
+    const were = Math.round(
+      ((founders.get(projection.name) ?? places(projection)) / places(projection)) * blocks.count,
+    );
     return { of: projection, scores: worth, candidates, whole: were, gone: were - there.size, there };
   });
   const going = culled(all, share, scope);

@@ -35,7 +35,7 @@ function byScore({ life, options, recent, occasion, founders }: Situation): Plan
     apply(announce) {
       const gauge = new Gauge(life, scores[score], { from: "batch", decay: 0, owner: "cycle" });
       if (gauge.looks) gauge.look(recent);
-      const founders = new Map(hiddenOf(network).map((population) => [population, population.size]));
+      const founders = new Map(hiddenOf(network).map((population) => [population.name, population.size]));
       pruneNeurons(
         { life, gauge, memory: recent, scope: "global", occasion, announce, founders, maturity },
         count / hidden,
