@@ -145,7 +145,7 @@ test("a snapshot that says neither parameters at birth nor the peak is of those 
 
 test("a dry run says what it would do, and what came of it on the branch, and changes no bit", () => {
   for (const judged of [true, false]) {
-    const dry = learnerWith([neuroplasticity({ ...eager, judged, dryRun: true })]);
+    const dry = learnerWith([neuroplasticity({ ...eager, judged, turnover: 0.05, dryRun: true })]);
     const plain = learnerWith([]);
     const events = eventsOf(dry);
     const [a, b] = [dry, plain].map((learner) => through(learner, [0, 1], 1000));

@@ -70,7 +70,7 @@ export class Cycle implements PolicyAtWork {
 
   constructor(life: Life, options: AllCycleOptions) {
     const { network } = life;
-    const { turnover, recent, shortest, patience, settling } = options;
+    const { turnover, dryRun, recent, shortest, patience, settling } = options;
     const named = wordsOf(options.proposals) as (keyof typeof proposalKinds)[];
     this.#life = life;
     this.#options = options;
@@ -83,7 +83,7 @@ export class Cycle implements PolicyAtWork {
     network.protection.set(CYCLE, options.maturity);
     this.#probe = new Probe(network, options);
     this.#recent = new ExampleMemory(network, `${CYCLE} recent`, { capacity: recent });
-    if (turnover > 0) this.#turnover = continualBackprop({ replacementRate: turnover }).attach(life);
+    if (turnover > 0 && !dryRun) this.#turnover = continualBackprop({ replacementRate: turnover }).attach(life);
     if (this.#proposals.some(({ bySynapse }) => bySynapse)) learnBySynapse(network);
     const memory = (name: string, { columns }: ExampleMemory) =>
       Object.fromEntries(Object.entries(columns).map(([part, own]) => [`${name}.${part}`, own]));

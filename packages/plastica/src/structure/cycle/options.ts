@@ -79,7 +79,7 @@ export interface CycleOptions {
   readonly consolidated?: number;
   /** Consolidation: by what factor, 0 to 1. Default 0.3. */
   readonly firmness?: number;
-  /** Share of the mature neurons that continual backprop replaces in each step beside all this, unasked; 0 (default): none. */
+  /** Share of the mature neurons that continual backprop replaces in each step beside all this, unasked, but not in a dry run; 0 (default): none. */
   readonly turnover?: number;
   /** Whether what the rule keeps of all synapses begins anew after a birth or a death. Default false. */
   readonly resetOptimiser?: boolean;
