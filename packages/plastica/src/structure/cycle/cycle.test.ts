@@ -158,6 +158,19 @@ test("a dry run says what it would do, and what came of it on the branch, and ch
   }
 });
 
+test("births by familiarity come where the change is, whether or not seasons are proposed", () => {
+  const options = { ...quick, judged: false, shortest: 20, longest: 20, cooldown: 0, growth: 99, births: 0.01 };
+  const learner = learnerWith([
+    neuroplasticity({ ...options, proposals: "births", where: "familiarity", settling: 0 }),
+  ]);
+  const events = eventsOf(learner);
+  through(learner, [0, 1], 600);
+  const born = (from: number, to: number) =>
+    decisions(events).flatMap(({ step, population }) => (step > from && step <= to ? [population] : []));
+  expect(new Set(born(0, 600))).toEqual(new Set(["hidden2"]));
+  expect(born(600, 640)).toEqual(["hidden1", "hidden1"]);
+});
+
 test("the preset continual-backprop is continual backprop, bit by bit", () => {
   const cycle = learnerWith([neuroplasticity({ preset: "continual-backprop", turnover: 0.01 })]);
   const plain = learnerWith([continualBackprop({ replacementRate: 0.01 })]);

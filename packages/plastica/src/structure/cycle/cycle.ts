@@ -125,14 +125,14 @@ export class Cycle implements PolicyAtWork {
     clock.until -= examples;
     clock.age += examples;
     clock.wait -= examples;
-    if (this.#seasonal) this.#look(moment);
+    if (this.#seasonal || (this.#watch && this.#options.where === "familiarity")) this.#look(moment);
     if (this.#near()) this.#recent.show(seen);
   }
 
   #look(moment: Moment): void {
     const turn = this.#season.sense(moment);
     const clock = this.#clock;
-    if (!turn || clock.turn || this.#rests("renewal")) return;
+    if (!turn || !this.#seasonal || clock.turn || this.#rests("renewal")) return;
     clock.turn = turn;
     clock.wait = clock.patience;
     this.#recent.clear();
