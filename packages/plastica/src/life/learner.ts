@@ -101,10 +101,13 @@ export class Learner implements Life {
     this.terms = terms;
     this.structure = structure;
     this.#beat = new Heartbeat(network, credit, rule, terms);
-    const names = structure.map(({ name }) => name);
+    const names = structure.flatMap(({ name, parts = [] }) => [name, ...parts]);
     const twice = names.find((name, i) => names.indexOf(name) !== i);
-    if (twice !== undefined)
-      throw new ValueError(`two structural policies are called ${twice}: they would share their columns`);
+    if (twice !== undefined) {
+      const whole = structure.find(({ parts }) => parts?.includes(twice));
+      const where = whole ? `, one as a part of ${whole.name}` : "";
+      throw new ValueError(`two structural policies are called ${twice}${where}: they would share their columns`);
+    }
     this.#policies = structure.map((policy) => policy.attach(this));
     const pulling = this.#policies.filter(({ pull }) => pull);
     if (pulling.length > 0)

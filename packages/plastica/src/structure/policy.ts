@@ -14,6 +14,8 @@ import type { Occasion } from "./structure.ts";
 
 export interface StructuralPolicy {
   readonly name: string;
+  /** Names of other policies that are at work as parts of it, with columns of theirs. Absent: none. */
+  readonly parts?: readonly string[];
   readonly options: Readonly<Record<string, number | string | boolean>>;
   /** Takes up its work on a life: adds the columns it needs. */
   attach(life: Life): PolicyAtWork;

@@ -179,6 +179,15 @@ test("the preset continual-backprop is continual backprop, bit by bit", () => {
   expect(cycle.network.nextId).toBeGreaterThan(44);
 });
 
+test("turnover is continual backprop: beside another one it is refused", () => {
+  for (const other of [continualBackprop(), continualBackprop({ replacementRate: 0 })])
+    expect(() => learnerWith([neuroplasticity({ turnover: 0.01 }), other])).toThrow(
+      "two structural policies are called continual-backprop, one as a part of neuroplasticity: they would share their columns",
+    );
+  expect(() => learnerWith([continualBackprop(), neuroplasticity({ turnover: 0.01 })])).toThrow(ValueError);
+  expect(() => learnerWith([neuroplasticity(), continualBackprop()])).not.toThrow();
+});
+
 test("the preset dropin grows, truncates by position, and goes on, a third of the period each, with a new optimiser", () => {
   const learner = learnerWith([neuroplasticity({ preset: "dropin", period: 300 })], adam({ lr: 0.01 }));
   const events = eventsOf(learner);

@@ -4,11 +4,10 @@
  */
 import { SnapshotError } from "../../errors.ts";
 import { ExampleMemory } from "../../memory/example-memory.ts";
-import { continualBackprop } from "../continual-backprop.ts";
 import type { Watch } from "../growth/criteria/criterion.ts";
 import { criteria } from "../growth/criteria/index.ts";
 import { mustBeAPlace } from "../growth/where.ts";
-import type { Announce, Examples, Life, Moment, PolicyAtWork } from "../policy.ts";
+import type { Announce, Examples, Life, Moment, PolicyAtWork, StructuralPolicy } from "../policy.ts";
 import { hiddenOf } from "../pruning/neuron-death.ts";
 import { beginOptimiserAnew } from "../renewal/renewal.ts";
 import { learnBySynapse } from "../synapses.ts";
@@ -68,9 +67,10 @@ export class Cycle implements PolicyAtWork {
   readonly #turnover: PolicyAtWork | undefined;
   #clock: Clock;
 
-  constructor(life: Life, options: AllCycleOptions) {
+  /** `turnover` is at work beside it. */
+  constructor(life: Life, options: AllCycleOptions, turnover: StructuralPolicy | undefined) {
     const { network } = life;
-    const { turnover, dryRun, recent, shortest, patience, settling } = options;
+    const { recent, shortest, patience, settling } = options;
     const named = wordsOf(options.proposals) as (keyof typeof proposalKinds)[];
     this.#life = life;
     this.#options = options;
@@ -83,7 +83,7 @@ export class Cycle implements PolicyAtWork {
     network.protection.set(CYCLE, options.maturity);
     this.#probe = new Probe(network, options);
     this.#recent = new ExampleMemory(network, `${CYCLE} recent`, { capacity: recent });
-    if (turnover > 0 && !dryRun) this.#turnover = continualBackprop({ replacementRate: turnover }).attach(life);
+    this.#turnover = turnover?.attach(life);
     if (this.#proposals.some(({ bySynapse }) => bySynapse)) learnBySynapse(network);
     const memory = (name: string, { columns }: ExampleMemory) =>
       Object.fromEntries(Object.entries(columns).map(([part, own]) => [`${name}.${part}`, own]));

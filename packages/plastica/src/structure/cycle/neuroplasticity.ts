@@ -14,6 +14,7 @@
  * The words are those of Y. Li, M. Milling, B. Schuller: Neuroplasticity in artificial intelligence (arXiv 2503.21419), which measures nothing; that a
  * change is measured before it is kept is ours, after the junctures of Bayesian networks that grow and shrink.
  */
+import { continualBackprop } from "../continual-backprop.ts";
 import type { StructuralPolicy } from "../policy.ts";
 import { CYCLE, Cycle } from "./cycle.ts";
 import { type CycleOptions, type CyclePreset, completeOptions } from "./options.ts";
@@ -26,5 +27,11 @@ export interface NeuroplasticityOptions extends CycleOptions {
 /** Throws ValueError for an option out of its range; and, when attached, where the step size is to settle and the rule has none. */
 export function neuroplasticity({ preset = "ours", ...given }: NeuroplasticityOptions = {}): StructuralPolicy {
   const all = completeOptions(preset, given);
-  return { name: CYCLE, options: { preset, ...all }, attach: (life) => new Cycle(life, all) };
+  const turnover = all.turnover > 0 && !all.dryRun ? continualBackprop({ replacementRate: all.turnover }) : undefined;
+  return {
+    name: CYCLE,
+    parts: turnover ? [turnover.name] : [],
+    options: { preset, ...all },
+    attach: (life) => new Cycle(life, all, turnover),
+  };
 }
