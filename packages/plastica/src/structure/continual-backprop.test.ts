@@ -203,6 +203,7 @@ test.each([
   [{ decay: 1 }, /decay is 1: from 0 to 1, without 1/],
   [{ decay: -0.1 }, /decay is -0.1/],
   [{ refresh: 0 }, /refresh is 0: a whole number of steps from 1/],
+  [{ accumulate: "false" as never }, /accumulate is "false": true or false/],
   [{ utility: "constructor" as UtilityName }, /utility is "constructor": one of contribution, zero-contribution/],
 ])("options out of range say so: %j", (options, message) => {
   expect(() => continualBackprop(options)).toThrow(ValueError);

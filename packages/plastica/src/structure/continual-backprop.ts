@@ -48,8 +48,9 @@ export function continualBackprop(options: ContinualBackpropOptions = {}): Struc
     accumulate = true,
     refresh = 40,
   } = options;
-  const check = (name: string, value: number, fits: boolean, right: string) => {
-    if (!fits) throw new ValueError(`continualBackprop: ${name} is ${value}: ${right}`);
+  const check = (name: string, value: unknown, fits: boolean, right: string) => {
+    const shown = typeof value === "number" ? value : JSON.stringify(value);
+    if (!fits) throw new ValueError(`continualBackprop: ${name} is ${shown}: ${right}`);
   };
   check("replacementRate", replacementRate, replacementRate >= 0 && replacementRate <= 1, "a share from 0 to 1");
   // Ages are float32, in which 2^24 + 1 is 2^24.
@@ -57,10 +58,8 @@ export function continualBackprop(options: ContinualBackpropOptions = {}): Struc
   check("maturity", maturity, whole, "a whole number of updates from 0, below 2^24");
   check("decay", decay, decay >= 0 && decay < 1, "from 0 to 1, without 1");
   check("refresh", refresh, Number.isInteger(refresh) && refresh >= 1, "a whole number of steps from 1");
-  if (!Object.hasOwn(utilities, utility))
-    throw new ValueError(
-      `continualBackprop: utility is ${JSON.stringify(utility)}: one of ${Object.keys(utilities).join(", ")}`,
-    );
+  check("accumulate", accumulate, typeof accumulate === "boolean", "true or false");
+  check("utility", utility, Object.hasOwn(utilities, utility), `one of ${Object.keys(utilities).join(", ")}`);
   const all = { replacementRate, maturity, decay, utility, accumulate, refresh };
   return { name: CAUSE, options: all, attach: ({ network }) => new ContinualBackprop(network, all) };
 }

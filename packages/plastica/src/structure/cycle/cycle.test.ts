@@ -306,6 +306,8 @@ test("what lies out of range is named, and a rule without a step size is told", 
   expect(() => neuroplasticity({ heldOut: 0.7 })).toThrow(ValueError);
   expect(() => neuroplasticity({ heldOut: 0 })).toThrow("nothing is held out");
   expect(() => neuroplasticity({ longest: 10 })).toThrow("longest is 10: a whole number from 5000, the shortest");
+  expect(() => neuroplasticity({ judged: "false" as never })).toThrow('judged is "false": true or false');
+  expect(() => neuroplasticity({ dryRun: 0 as never })).toThrow("dryRun is 0: true or false");
   expect(() => neuroplasticity({ score: "movement" })).toThrow("movement is summed");
   expect(() => learnerWith([neuroplasticity()], oja({ lr: 0.1 }))).not.toThrow();
 });

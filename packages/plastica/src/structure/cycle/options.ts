@@ -181,6 +181,8 @@ export function completeOptions(preset: CyclePreset, given: CycleOptions): AllCy
   };
   const share = (value: number) => value >= 0 && value <= 1;
   const whole = (least: number) => (value: number) => Number.isSafeInteger(value) && value >= least;
+  const flag = (value: unknown) => typeof value === "boolean";
+  must(["judged", "dryRun", "readout", "resetOptimiser"], flag, "true or false");
   const strange = wordsOf(all.proposals).find((name) => !Object.hasOwn(proposalKinds, name));
   must(["proposals"], () => strange === undefined, `some of ${Object.keys(proposalKinds).join(", ")}`);
   must(

@@ -134,6 +134,7 @@ test.each([
   [{ every: 0 }, /every is 0/],
   [{ rounds: 1.5 }, /rounds is 1.5/],
   [{ decay: 1 }, /decay is 1: from 0 to 1, without 1/],
+  [{ orphans: "false" as never }, /orphans is "false": true or false/],
   [{ rewindTo: 3 }, /rewindTo is 3: an update from 0, before start, where the schedule is iterative; else -1/],
   [{ schedule: "iterative", start: 5, rewindTo: 5 }, /rewindTo is 5: an update from 0, before start/],
   [{ lanes: 6 }, /lanes is 6: a multiple of 4/],

@@ -213,6 +213,7 @@ function check(options: Required<PruningOptions>): void {
   must("rounds", whole(rounds, 1), "a whole number from 1");
   must("examples", whole(examples, 1), "a whole number from 1");
   must("lanes", whole(options.lanes, 4) && options.lanes % 4 === 0, "a multiple of 4");
+  must("orphans", typeof options.orphans === "boolean", "true or false");
   must("maturity", whole(maturity, 0), "a whole number of updates from 0");
   const { rewinds = false }: Schedule = schedules[schedule];
   must(
