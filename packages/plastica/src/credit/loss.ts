@@ -317,6 +317,11 @@ export class LossCall {
   }
 }
 
+/** Those of one example. Undefined: all. */
+export function takingOf(taking: Taking | undefined, row: number): readonly number[] | undefined {
+  return ownHeads(taking) ? taking[row] : taking;
+}
+
 /** Whether each example has outputs of its own, and not all the same. */
 function ownHeads(taking: Taking | undefined): taking is readonly (readonly number[] | undefined)[] {
   return taking !== undefined && taking.length > 0 && typeof taking[0] !== "number";

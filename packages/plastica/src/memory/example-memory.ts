@@ -4,7 +4,7 @@
  * the place of a random one with probability capacity / t, a draw that is addressed by t.
  */
 import { integer, type Key } from "../compute/random.ts";
-import type { Taking } from "../credit/loss.ts";
+import { takingOf } from "../credit/loss.ts";
 import { SnapshotError, ValueError } from "../errors.ts";
 import { Columns } from "../network/columns.ts";
 import type { Network } from "../network/network.ts";
@@ -78,7 +78,7 @@ export class ExampleMemory {
       const from = slot * inputs.laneCapacity;
       for (let j = 0; j < width; j++) x[from + j] = xs[i * width + j];
       const at = slot * targets.laneCapacity;
-      const taking = headOf(outputs, i);
+      const taking = takingOf(outputs, i);
       head.fill(taking ? 0 : 1, at, at + this.#outputs);
       for (const output of taking ?? []) head[at + output] = 1;
       const isClass = ys?.length === count && this.#outputs > 1;
@@ -140,10 +140,4 @@ export class ExampleMemory {
     const slot = integer(this.#key, t, t + 1);
     return slot < this.capacity ? slot : -1;
   }
-}
-
-function headOf(outputs: Taking | undefined, i: number): readonly number[] | undefined {
-  if (outputs === undefined || outputs.length === 0 || typeof outputs[0] === "number")
-    return outputs as readonly number[] | undefined;
-  return outputs[i] as readonly number[] | undefined;
 }

@@ -2,7 +2,7 @@
  * Succession: a smaller student learns beside the network that lives, on the same stream, from the targets and from what the network says of
  * each example; when it is as good, it takes the network's place. The learner goes on without a gap: the next prediction is the student's.
  */
-import type { Taking } from "../credit/loss.ts";
+import { takingOf } from "../credit/loss.ts";
 import { DivergenceError, SnapshotError, ValueError } from "../errors.ts";
 import { distillation } from "../memory/distillation.ts";
 import type { Network } from "../network/network.ts";
@@ -170,8 +170,8 @@ class Succession implements PolicyAtWork {
     }
     const { size } = this.#life.network.outputs;
     for (let row = 0; row < count; row++) {
-      const teacher = largest(this.#said, row * size, size, headAt(outputs, row));
-      const y = ys!.length === count ? ys![row] : largest(ys!, row * size, size, headAt(outputs, row));
+      const teacher = largest(this.#said, row * size, size, takingOf(outputs, row));
+      const y = ys!.length === count ? ys![row] : largest(ys!, row * size, size, takingOf(outputs, row));
       if (teacher === y) counts.teacher++;
       if (predictions[row] === y) counts.student++;
       if (predictions[row] === teacher) counts.same++;
@@ -224,10 +224,6 @@ function studentOf(life: Life, { hidden, shrink }: Required<SuccessionOptions>):
     ...hidden.split(",").map((size) => dense(Number(size), first.model, like(first))),
     dense(outputs.size, outputs.model, like(outputs)),
   ]);
-}
-
-function headAt(outputs: Taking | undefined, row: number): readonly number[] | undefined {
-  return typeof outputs?.[0] === "number" ? (outputs as readonly number[]) : (outputs?.[row] as readonly number[]);
 }
 
 function largest(values: ArrayLike<number>, at: number, size: number, head?: readonly number[]): number {

@@ -4,7 +4,7 @@
  */
 import type { ExampleMemory } from "../../../memory/example-memory.ts";
 import type { Watch } from "../../growth/criteria/criterion.ts";
-import type { Announce, Examples, Life } from "../../policy.ts";
+import type { Announce, Life } from "../../policy.ts";
 import type { Occasion } from "../../structure.ts";
 import type { Budget } from "../budget.ts";
 import type { AllCycleOptions } from "../options.ts";
@@ -56,9 +56,4 @@ export interface Proposal {
   readonly bySynapse?: boolean;
   /** What it would do now; undefined where nothing. Changes nothing. */
   propose(situation: Situation): Plan | undefined;
-}
-
-/** What to practise and look at; undefined as long as nothing is remembered. */
-export function examplesOf({ recent }: Situation): Examples | undefined {
-  return recent.size > 0 ? recent.examples() : undefined;
 }

@@ -5,15 +5,14 @@
 import { steepness } from "../../gradients.ts";
 import { highest, lowest } from "../../pruning/selection.ts";
 import { absent, present, rewire } from "../../synapses.ts";
-import { examplesOf, type Proposal } from "./proposal.ts";
+import type { Proposal } from "./proposal.ts";
 
 export const rewiring: Proposal = {
   name: "rewiring",
   bySynapse: true,
-  propose(situation) {
-    const { life, options, occasion } = situation;
-    const examples = examplesOf(situation);
-    if (!examples) return undefined;
+  propose({ life, options, occasion, recent }) {
+    if (recent.size === 0) return undefined;
+    const examples = recent.examples();
     const exchanges = life.network.projections.flatMap((projection) => {
       const [there, free] = [present(projection), absent(projection)];
       const count = Math.min(Math.round(options.rewired * there.length), free.length, there.length - 1);

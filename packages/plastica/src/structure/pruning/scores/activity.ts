@@ -1,6 +1,6 @@
 /** Activity: a neuron that is silent nearly always is seldom missed. */
 import type { Projection } from "../../../network/projection.ts";
-import type { Gathered, Score } from "./score.ts";
+import { type Gathered, overPlanes, type Score } from "./score.ts";
 
 /**
  * The share of examples in which a neuron is active: one minus the average percentage of zeros (APoZ).
@@ -16,11 +16,7 @@ export const activity: Score = {
   name: "activity",
   ofActivity: (out) => (out === 0 ? 0 : 1),
   synapses: passing,
-  neurons(population, gathered) {
-    const shares = new Float64Array(population.size);
-    for (const [i, share] of gathered.activities(population).entries()) shares[i % shares.length] += share;
-    return shares;
-  },
+  neurons: overPlanes,
 };
 
 /** |w| times what was collected of the activity that it carries. */

@@ -46,6 +46,13 @@ export interface Score {
   neurons?(population: Population, gathered: Gathered): Float64Array;
 }
 
+/** What has been collected of each neuron's activity, summed over its planes. */
+export function overPlanes(population: Population, gathered: Gathered): Float64Array {
+  const sums = new Float64Array(population.size);
+  for (const [i, term] of gathered.activities(population).entries()) sums[i % sums.length] += term;
+  return sums;
+}
+
 /** The scores of a population's neurons as the sum of those of their incoming synapses, projection after projection. */
 export function overIncoming(score: Score, population: Population, gathered: Gathered): Float64Array {
   const sums = new Float64Array(population.size);

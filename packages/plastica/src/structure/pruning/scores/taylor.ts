@@ -1,5 +1,5 @@
 /** Taylor: by how much the loss would change, to first order. */
-import { type Score, synapse } from "./score.ts";
+import { overPlanes, type Score, synapse } from "./score.ts";
 
 /**
  * First-order Taylor expansion of the loss around the weight, or the activity, being 0.
@@ -17,9 +17,5 @@ export const taylor: Score = {
   ofGradient: { value: synapse.grad.mul(synapse.w).square() },
   ofActivity: (out, back) => Math.abs(out * back),
   synapses: (projection, gathered) => gathered.gradients(projection),
-  neurons(population, gathered) {
-    const sums = new Float64Array(population.size);
-    for (const [i, term] of gathered.activities(population).entries()) sums[i % sums.length] += term;
-    return sums;
-  },
+  neurons: overPlanes,
 };
