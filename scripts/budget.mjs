@@ -1,5 +1,5 @@
 // Holds the code to its size: no source file over 500 lines; what a page pays that lets a network live, bundled, minified
-// and gzipped with the kernels, within 70 KB; and the engine with everything that there is within 160 KB. Mechanisms
+// and gzipped with the kernels, within 72 KB; and the engine with everything that there is within 160 KB. Mechanisms
 // that a page does not name cost it nothing, so the first limit is for what all of them stand on.
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, extname, join, relative, resolve, sep } from "node:path";
@@ -9,7 +9,7 @@ import { build } from "esbuild";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const LINES = 500;
-const PAGE_BYTES = 70 * 1024;
+const PAGE_BYTES = 72 * 1024;
 const ALL_BYTES = 160 * 1024;
 /** What the README's first program takes from the engine. */
 const PAGE = "backprop, continualBackprop, crossEntropy, dense, live, relu, sequential, sgd";

@@ -8,13 +8,7 @@
  *
  * Gradients are `gather` of windows by lists of signals (products.ts), a list for each output channel.
  */
-import { gatherRow } from "./products";
-
-/** a * b + c: rounded twice in plain arithmetic, once in fused. */
-@inline
-function madd(a: v128, b: v128, c: v128): v128 {
-  return ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_madd(a, b, c) : f32x4.add(f32x4.mul(a, b), c);
-}
+import { gatherRow, madd } from "./products";
 
 /**
  * Lays `examples` maps out: image[n][y][x][plane * size + i] = maps[n][y][x][plane][i], where a map's cell (a plane of a position) is `stride`

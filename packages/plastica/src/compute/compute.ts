@@ -96,7 +96,6 @@ export class Compute {
 
   /** Calls a kernel once for each part, the first part here and the others in helper threads, and waits for all. */
   share(kernel: KernelName | LoadedGrid, parts: number, argsOf: (part: number) => number[]): void {
-    this.recording?.spoil();
     const named = typeof kernel === "string";
     const id = named ? KERNEL_NAMES.indexOf(kernel) : kernel.id;
     for (let part = 1; part < parts; part++) this.#threads!.call(part - 1, id, argsOf(part));

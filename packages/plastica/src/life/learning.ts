@@ -102,13 +102,17 @@ export class SynapticLearning implements Learning {
   }
 
   neurons(population: Population): void {
-    if (this.#waits) this.#due.push(...this.#sitesOf.get(population)!);
-    else for (const site of this.#sitesOf.get(population)!) this.#learn(site, "update");
+    this.#update(population);
   }
 
   synapses(projection: Projection): void {
-    if (this.#waits) this.#due.push(...this.#sitesOf.get(projection)!);
-    else for (const site of this.#sitesOf.get(projection)!) this.#learn(site, "update");
+    this.#update(projection);
+  }
+
+  #update(owner: Population | Projection): void {
+    const sites = this.#sitesOf.get(owner)!;
+    if (this.#waits) this.#due.push(...sites);
+    else for (const site of sites) this.#learn(site, "update");
   }
 
   groupOf(projection: Projection): number {

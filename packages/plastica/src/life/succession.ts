@@ -55,7 +55,7 @@ function takeAfter(mine: Columns, theirs: Columns): void {
   for (const name of theirs.names) if (isPlasticity(name)) mine.add(name, 1);
   const shared = mine.names.filter((name) => theirs.has(name));
   for (const name of shared) mine.unpack(name, theirs.packed(name));
-  for (const name of mine.names) if (!shared.includes(name)) mine.reset(name);
+  for (const name of mine.names) if (!shared.includes(name)) mine.initialiseAll([name]);
 }
 
 /** What the student is made of, under names of their own here: the student's, and the id of the first newborn. */

@@ -193,11 +193,6 @@ export class Columns {
     }
   }
 
-  /** Every live value of a column as it would be if it were added now. */
-  reset(name: string): void {
-    for (let lane = 0; lane < this.lanes; lane++) this.#initialise(name, lane);
-  }
-
   /** A new row in each plane (a neuron's outgoing synapses) with initial values. */
   initialiseRow(slot: number): void {
     for (const [name, { initial }] of this.#columns) {

@@ -88,26 +88,6 @@ export class DenseProjection implements Projection {
     const { rowStart, index, value } = pre.list;
     const w = this.#w;
     const parts = this.#compute.alone ? 1 : this.#compute.parts(pre.active * post.size);
-    if (examples < 8 && parts === 1) {
-      this.#compute.kernels.gather(
-        post.input,
-        post.stride,
-        start,
-        startStride,
-        w,
-        columns.stride,
-        rowStart,
-        index,
-        value,
-        0,
-        examples,
-        0,
-        post.vectors,
-        0,
-        1,
-      );
-      return;
-    }
     const chunks = examples < 8 ? 1 : Math.ceil((columns.planes * columns.rowCapacity) / CHUNK);
     const room = (chunks + 1) * examples * 4;
     const bounds = chunks > 1 ? this.#bounds.of(room * parts) : 0;
@@ -184,20 +164,6 @@ export class DenseProjection implements Projection {
     const w = this.#w;
     const index = listed ? pre.list.index : 0;
     const parts = this.#compute.parts((to - from) * post.size);
-    if (parts === 1) {
-      this.#compute.kernels.projectRow(
-        pre.back,
-        w,
-        this.columns.stride,
-        post.signal,
-        post.vectors,
-        index,
-        from,
-        to,
-        add ? 1 : 0,
-      );
-      return;
-    }
     this.#compute.share("projectRow", parts, (part) => [
       pre.back,
       w,

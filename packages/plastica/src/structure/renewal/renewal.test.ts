@@ -15,8 +15,8 @@ test("rejuvenated: what a normalised layer says stays, its weights are as long a
   const born = columns.packed("w");
   const length = (w: Float32Array) => Math.sqrt(w.reduce((sum, one) => sum + one * one, 0));
   through(learner, [0], 300);
-  second.columns.reset("gain");
-  second.columns.reset("shift");
+  second.columns.initialiseAll(["gain"]);
+  second.columns.initialiseAll(["shift"]);
   const [before, said] = [columns.packed("w"), [...learner.predict(example(0, 1).x)]];
   expect(stretch(network, second)).toBeCloseTo(length(before) / length(born), 6);
   rejuvenate(network, second);

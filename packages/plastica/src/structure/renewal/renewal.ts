@@ -54,7 +54,7 @@ export function stretch(network: Network, population: Population): number {
 /** What the rule keeps of each synapse and neuron, ages too, is again what it was at birth, as if a new optimiser began. What policies keep stays. */
 export function beginOptimiserAnew(network: Network): void {
   for (const trained of trainedColumns(network)) trained.columns.initialiseAll(ruleState(trained));
-  for (const { columns } of network.populations) if (columns.has("age")) columns.reset("age");
+  for (const { columns } of network.populations) if (columns.has("age")) columns.initialiseAll(["age"]);
 }
 
 /** The weights that this projection was born with; of newborns, the same distribution. */
@@ -81,7 +81,7 @@ function beginAnew(network: Network, population: Population): void {
     columns.initialiseAll(columns.names.filter((column) => columns.initial(column) === name));
   }
   if (!population.columns.has("age")) return;
-  population.columns.reset("age");
+  population.columns.initialiseAll(["age"]);
   // A synapse is as old as the younger of its neurons: what is averaged over the age of those that lead out begins with it.
   for (const trained of network.outgoing(population).flatMap(trainedOf)) {
     const { columns } = trained;
