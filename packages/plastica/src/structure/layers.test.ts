@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { backprop } from "../credit/backprop.ts";
-import { crossEntropy } from "../credit/losses.ts";
+import { crossEntropy, squaredError } from "../credit/losses.ts";
 import { ShapeError, SnapshotError, ValueError } from "../errors.ts";
 import { type Learner, live } from "../life/learner.ts";
 import { eventsOf, example, observe, untidy } from "../life/testing.ts";
 import type { NeuronModel } from "../network/neuron.ts";
 import { crelu, linear, relu, tanh } from "../network/neurons.ts";
 import { dense, sequential } from "../network/sequential.ts";
-import { adam } from "../rules/index.ts";
+import { adam, sgd } from "../rules/index.ts";
 import { continualBackprop } from "./continual-backprop.ts";
 
 function learnerWith(model: NeuronModel = relu(), options: { layerNorm?: boolean; seed?: number } = {}): Learner {
@@ -86,6 +86,24 @@ describe("a layer in between", () => {
       observe(learner, 40, 60);
     }
   });
+});
+
+test("a linear layer that listens to two layers and speaks to one leaves without a trace, its bias given once", () => {
+  const net = sequential({ inputs: 3, seed: 1 }, [dense(4, linear()), dense(4, linear()), dense(2)]);
+  const learner = live(net, { credit: backprop({ loss: squaredError() }), rule: sgd({ lr: 0.05 }) });
+  learner.addLayer({ from: "hidden1", to: "hidden2", size: 3, model: linear(), name: "side" });
+  for (let i = 0; i < 50; i++) learner.observe([Math.sin(i), Math.cos(i), 0.3], [1 + 0.2 * Math.sin(i), -1]);
+  const asked = [0.3, -0.2, 0.5];
+  const was = [...learner.predict(asked)];
+  expect(
+    net
+      .population("hidden2")
+      .columns.packed("bias")
+      .some((bias) => Math.abs(bias) > 0.01),
+  ).toBe(true);
+  learner.removeLayer("hidden2");
+  expect(net.projections.map(({ name }) => name)).toEqual(expect.arrayContaining(["hidden1-output", "side-output"]));
+  for (const [i, value] of learner.predict(asked).entries()) expect(Math.abs(value - was[i])).toBeLessThan(1e-6);
 });
 
 describe("a layer beside", () => {

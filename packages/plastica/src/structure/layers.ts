@@ -169,6 +169,7 @@ export function removeLayer(
       `${population.name} cannot be removed: it is a map between ${apart[0].pre.name} and ${apart[1].post.name}, and no one kernel does what both do`,
     );
   const joins = pairs.map(([into, out]) => joined(network, into, out));
+  for (const out of new Set(pairs.map(([, out]) => out))) giveBias(out);
   const events = leaving(population, { step, cause });
   network.recompose(
     network.populations.filter((other) => other !== population),
@@ -216,31 +217,11 @@ export function leaving({ name, neurons }: Population, { step, cause }: Occasion
   ];
 }
 
-/** What leads through a layer as one projection: the product of its weights. The biases that it fed take in what it always gave. */
+/** What leads through a layer as one projection: the product of its weights. */
 function joined(network: Network, into: Projection, out: Projection): Projection {
-  const { pre, post: middle } = into;
+  const { pre } = into;
   const { post, kernel } = out;
-  const rows = into.columns.planes * into.columns.rows;
-  const places = out.columns.planes / middle.model.planes;
-  const [first, second] = [into.columns.packed("w"), out.columns.packed("w")];
-  const bias = middle.columns.has("bias") ? middle.columns.packed("bias") : new Float32Array(middle.size);
-  const products = new Float32Array(places * rows * post.size);
-  const given = new Float64Array(post.size);
-  for (let place = 0; place < places; place++) {
-    for (let row = 0; row <= rows; row++) {
-      for (let lane = 0; lane < post.size; lane++) {
-        let sum = 0;
-        for (let i = 0; i < middle.size; i++) {
-          const at = (place * middle.model.planes * middle.size + i) * post.size + lane;
-          const turned = middle.model.planes === 2 ? second[at + middle.size * post.size] : 0;
-          const weight = middle.model.planes === 2 ? (second[at] - turned) / 2 : second[at];
-          sum += (row < rows ? first[row * middle.size + i] : bias[i]) * weight;
-        }
-        if (row < rows) products[(place * rows + row) * post.size + lane] = sum;
-        else given[lane] += Math.fround(sum);
-      }
-    }
-  }
+  const products = through(into.columns.packed("w"), out);
   const name = `${pre.name}-${post.name}`;
   const { compute, departed } = network;
   const projection =
@@ -254,10 +235,39 @@ function joined(network: Network, into: Projection, out: Projection): Projection
   columns.relayout(pre.capacity, post.capacity);
   columns.unpack("w", products);
   columns.initialiseAll();
-  if (post.columns.has("bias"))
-    for (let lane = 0; lane < post.size; lane++)
-      post.columns.set("bias", 0, lane, post.columns.get("bias", 0, lane) + given[lane]);
   return projection;
+}
+
+/** The biases that a layer fed take in what it always gave them: its own, once, whoever it listened to. */
+function giveBias(out: Projection): void {
+  const { pre: middle, post } = out;
+  if (!middle.columns.has("bias") || !post.columns.has("bias")) return;
+  const given = new Float64Array(post.size);
+  for (const [i, part] of through(middle.columns.packed("bias"), out).entries()) given[i % post.size] += part;
+  for (let lane = 0; lane < post.size; lane++)
+    post.columns.set("bias", 0, lane, post.columns.get("bias", 0, lane) + given[lane]);
+}
+
+/** What becomes of such rows, `[row][middle]`, on the way out of a layer, as if it were linear: `[place][row][post]`, a place of the kernel. */
+function through(rows: Float32Array, { pre: { model, size }, post, columns }: Projection): Float32Array {
+  const w = columns.packed("w");
+  const [count, places] = [rows.length / size, columns.planes / model.planes];
+  const products = new Float32Array(places * count * post.size);
+  for (let place = 0, at = 0; place < places; place++) {
+    for (let row = 0; row < count; row++) {
+      for (let lane = 0; lane < post.size; lane++, at++) {
+        let sum = 0;
+        for (let i = 0; i < size; i++) {
+          const one = (place * model.planes * size + i) * post.size + lane;
+          const turned = model.planes === 2 ? w[one + size * post.size] : 0;
+          const weight = model.planes === 2 ? (w[one] - turned) / 2 : w[one];
+          sum += rows[row * size + i] * weight;
+        }
+        products[at] = sum;
+      }
+    }
+  }
+  return products;
 }
 
 /** Whether a model puts out what comes in, for all that another one puts out. Asked of the models themselves. */
