@@ -15,16 +15,27 @@ export function blockOf({ fanIn, fanOut, columns }: Projection, lanes: number): 
  * `purpose` they are others.
  */
 export function drawWeights(network: Network, projection: Projection, purpose = "weights"): void {
+  drawSynapses(network, projection, purpose);
+  drawBiases(network, projection, purpose);
+}
+
+/** Its synapses alone: where others lead to the same neurons, and these have their biases already. */
+export function drawSynapses(network: Network, projection: Projection, purpose = "weights"): void {
   const { post, initialiser, columns, name } = projection;
-  const shape = blockOf(projection, post.size);
-  const key = network.keyOf(purpose, name);
   const gone = columns.has(PLASTICITY) ? gaps(columns) : undefined;
+  const drawn = initialiser.fill(blockOf(projection, post.size), network.keyOf(purpose, name), post.model.gain);
   columns.unpack(
     "w",
-    initialiser.fill(shape, key, post.model.gain).map((w, place) => (gone?.[place] ? 0 : w)),
+    drawn.map((w, place) => (gone?.[place] ? 0 : w)),
   );
-  if (initialiser.bias && post.columns.has("bias"))
-    post.columns.unpack("bias", initialiser.bias(shape, key, post.model.gain));
+}
+
+/** Its postsynaptic biases alone; where its initialiser draws none they stay as they are. */
+export function drawBiases(network: Network, projection: Projection, purpose = "weights"): void {
+  const { post, initialiser, name } = projection;
+  if (!initialiser.bias || !post.columns.has("bias")) return;
+  const key = network.keyOf(purpose, name);
+  post.columns.unpack("bias", initialiser.bias(blockOf(projection, post.size), key, post.model.gain));
 }
 
 /** Draws the incoming weights of the neuron in `slot`, as its id says: the same wherever and in whatever order it is born. */

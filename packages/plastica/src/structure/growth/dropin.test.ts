@@ -9,6 +9,7 @@ import { type DenseOptions, dense, sequential } from "../../network/sequential.t
 import { isPlasticity } from "../../rules/plasticity.ts";
 import { adam, sgd } from "../../rules/synaptic/index.ts";
 import { continualBackprop } from "../continual-backprop.ts";
+import { dropout } from "../dropout/standard.ts";
 import type { Born, Decided, LifeEvent } from "../events.ts";
 import { pruning } from "../pruning/pruning.ts";
 import { packnet } from "../tasks/packnet.ts";
@@ -317,6 +318,19 @@ test("layers: beside what there is and in between, and what is said stays", () =
   }
   const copies = lifeUnder(dropin({ ...often, form: "beside", how: "copy" }));
   expect(() => observe(copies, 0, 20)).toThrow("copy changes the neurons of hidden1");
+});
+
+test("a layer beside one that is silenced is silenced too", () => {
+  const layers = [dense(9, relu(), { dropout: dropout(0.3) }), dense(8, relu()), dense(3)];
+  const learner = live(sequential({ inputs: 7, seed: 5 }, layers), {
+    credit: backprop({ loss: crossEntropy() }),
+    rule: adam({ lr: 0.01 }),
+    structure: [dropin({ ...often, form: "beside", where: "hidden1", cooldown: 1000 })],
+  });
+  observe(learner, 0, 10);
+  expect(learner.network.populations.map(({ silencing }) => silencing?.kind.options)).toEqual([
+    ...[undefined, { rate: 0.3 }, { rate: 0.3 }, undefined, undefined],
+  ]);
 });
 
 test("a network that is too small learns more when it may grow", () => {

@@ -43,6 +43,7 @@ export function growBeside(
       bias: population.columns.has("bias"),
       layerNorm: population.norm?.kind === "layer",
       batchNorm: population.norm?.kind === "batch",
+      dropout: population.silencing?.kind,
       initialiser: into.initialiser,
     },
     { step, cause },

@@ -4,9 +4,11 @@ import { backprop } from "../../credit/backprop.ts";
 import { crossEntropy } from "../../credit/losses.ts";
 import { type Learner, live } from "../../life/learner.ts";
 import { eventsOf } from "../../life/testing.ts";
-import { relu, tanh } from "../../network/neurons.ts";
+import { pytorchDefault } from "../../network/initialisers.ts";
+import { linear, relu, tanh } from "../../network/neurons.ts";
 import { dense, sequential } from "../../network/sequential.ts";
 import { adam } from "../../rules/index.ts";
+import { dropout } from "../dropout/standard.ts";
 import type { StructuralPolicy } from "../policy.ts";
 import { density } from "../synapses.ts";
 import { survives } from "../turnover/turnover.testing.ts";
@@ -75,6 +77,35 @@ describe("a new task", () => {
     expect(said(learner, 1)).toEqual(second);
     expect(learner.network.populations).toHaveLength(8);
   });
+});
+
+test("initialisers that draw biases draw those of the new layers, and leave the outputs' as they are", () => {
+  const initialiser = pytorchDefault();
+  const layers = [dense(12, tanh(), { initialiser }), dense(6, linear(), { initialiser })];
+  const learner = live(sequential({ inputs: 8, seed: 3 }, layers), {
+    credit: backprop({ loss: crossEntropy() }),
+    rule: adam({ lr: 0.01 }),
+    structure: [progressiveColumns()],
+  });
+  learn(learner, 0, 0, 100);
+  const first = said(learner, 0);
+  learn(learner, 1, 0, 100);
+  expect(said(learner, 0)).toEqual(first);
+  const { network } = learner;
+  addStrand(network, {}, { step: 200, cause: "by hand" });
+  expect(
+    network
+      .population("hidden1@3")
+      .columns.packed("bias")
+      .every((bias) => bias !== 0),
+  ).toBe(true);
+});
+
+test("a strand is silenced as the first one is", () => {
+  const layers = [dense(12, tanh(), { dropout: dropout(0.3) }), dense(6, linear())];
+  const network = sequential({ inputs: 8, seed: 3 }, layers);
+  addStrand(network, {}, { step: 0, cause: "by hand" });
+  expect(network.population("hidden1@2").silencing?.kind.options).toEqual({ rate: 0.3 });
 });
 
 test("what comes is as strong as one projection would be", () => {

@@ -13,7 +13,7 @@ import type { NeuronModel } from "../../network/neuron.ts";
 import { relu } from "../../network/neurons.ts";
 import { Population, type PopulationOptions } from "../../network/population.ts";
 import type { Projection } from "../../network/projection.ts";
-import { drawWeights } from "../../network/weights.ts";
+import { drawBiases, drawSynapses } from "../../network/weights.ts";
 import { PLASTICITY } from "../../rules/plasticity.ts";
 import type { LifeEvent } from "../events.ts";
 import { arrived, nameOfItsOwn } from "../layers.ts";
@@ -155,11 +155,11 @@ export function addStrand(network: Network, strand: NewStrand, occasion: Occasio
           ? new ConvolutionalProjection(compute, pre, post, initialiser, by)
           : new DenseProjection(compute, pre, post, initialiser),
       );
-    const { norm, pool, columns } = like;
+    const { norm, pool, columns, silencing } = like;
     const bias = columns.has("bias");
     const layer = grow(like.name, sizes[depth], like.model, {
       ...{ bias, layerNorm: norm?.kind === "layer", batchNorm: norm?.kind === "batch" },
-      ...{ map: like.spatial ? like.map : undefined, pool },
+      ...{ map: like.spatial ? like.map : undefined, pool, dropout: silencing?.kind },
     });
     const earlier = depth > 0 && lateral ? strands.flatMap((one) => one[depth - 1] ?? []) : [];
     if (adapters > 0 && earlier.length > 0) {
@@ -179,7 +179,9 @@ export function addStrand(network: Network, strand: NewStrand, occasion: Occasio
     [...network.projections, ...links, readout],
   );
   for (const one of [...links, readout]) {
-    drawWeights(network, one);
+    drawSynapses(network, one);
+    // The outputs are everyone's, and have their biases already.
+    if (one !== readout) drawBiases(network, one);
     // All that leads to a layer is together as strong as one projection would be.
     const all = network.incoming(one.post).reduce((sum, { fanIn }) => sum + fanIn, 0);
     const scale = Math.sqrt(one.fanIn / (one === readout ? one.fanIn : all));
