@@ -7,8 +7,9 @@ import { eventsOf, example, observe, untidy } from "../life/testing.ts";
 import type { NeuronModel } from "../network/neuron.ts";
 import { crelu, linear, relu, tanh } from "../network/neurons.ts";
 import { dense, sequential } from "../network/sequential.ts";
-import { adam, sgd } from "../rules/index.ts";
+import { adam, l2Init, sgd } from "../rules/index.ts";
 import { continualBackprop } from "./continual-backprop.ts";
+import { density, freeze, prune } from "./synapses.ts";
 
 function learnerWith(model: NeuronModel = relu(), options: { layerNorm?: boolean; seed?: number } = {}): Learner {
   const { layerNorm = false, seed = 4 } = options;
@@ -64,6 +65,40 @@ describe("a layer in between", () => {
     const name = learner.insertLayer("hidden1-hidden2");
     const out = learner.network.outgoing(learner.network.population(name))[0];
     expect(["w", "m", "v"].map((column) => out.columns.packed(column))).toEqual(kept);
+  });
+
+  test("crelu: what is absent and what stands still is so in both planes, and what remembers a weight remembers it turned", () => {
+    const net = sequential({ inputs: 7, seed: 4 }, [dense(6, tanh()), dense(3)]);
+    const learner = live(net, {
+      credit: backprop({ loss: crossEntropy() }),
+      rule: adam({ lr: 0.01 }),
+      terms: [l2Init({ strength: 0.01 })],
+    });
+    observe(learner, 0, 20);
+    const [, old] = net.projections;
+    const by = { step: 20, cause: "by hand" };
+    prune(net, old, [0, 1, 2, 3, 4, 5, 6, 7, 8], by);
+    freeze(net, old, [9, 10, 11], by);
+    const kept = ["plasticity", "w", "l2Init.origin", "v"].map((name) => [...old.columns.packed(name)]);
+    const there = density(old);
+    const { parameters } = net;
+    const [out] = net.outgoing(net.population(learner.insertLayer(old.name, { model: crelu() })));
+    expect(density(out)).toBe(there);
+    const [plasticity, w, origin, v] = kept;
+    const minus = (values: number[]) => values.map((value) => -value || 0);
+    const found = ["plasticity", "w", "l2Init.origin", "v"].map((name) =>
+      [...out.columns.packed(name)].map((x) => x || 0),
+    );
+    expect(found).toEqual([
+      [...plasticity, ...plasticity],
+      [...w, ...minus(w)],
+      [...origin, ...minus(origin)],
+      [...v, ...v],
+    ]);
+    expect(net.parameters).toBe(parameters + 6 * 6 + 6 + 9);
+    observe(learner, 20, 40);
+    expect([...out.columns.packed("w")].slice(9, 12)).toEqual(w.slice(9, 12));
+    expect([...out.columns.packed("w")].slice(27, 30)).toEqual(minus(w.slice(9, 12)));
   });
 
   test("a model that is no identity there is refused, and nothing has changed", () => {

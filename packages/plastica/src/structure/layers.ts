@@ -131,17 +131,13 @@ export function insertLayer(
     out.columns.add(name, old.initial(name));
     const moved = out.columns.packed(name);
     const length = kept.length / places;
-    for (let place = 0; place < places; place++) {
-      const here = kept.subarray(place * length, (place + 1) * length);
-      const at = place * model.planes * length;
-      moved.set(here, at);
-      // The second plane has what the first cuts off, turned round.
-      if (name === "w" && model.planes === 2)
-        moved.set(
-          here.map((w) => -w),
-          at + length,
-        );
-    }
+    // The second plane has what the first cuts off, turned round: so its weights are, and what remembers them.
+    const turned = name === "w" || old.initial(name) === "w" ? kept.map((value) => -value) : kept;
+    for (let place = 0; place < places; place++)
+      for (let plane = 0; plane < model.planes; plane++) {
+        const here = (plane === 0 ? kept : turned).subarray(place * length, (place + 1) * length);
+        moved.set(here, (place * model.planes + plane) * length);
+      }
     out.columns.unpack(name, moved);
   }
   join(network, population, pre, [into, out], projection);
