@@ -6,7 +6,7 @@ import { adam, oja, sgd } from "../../rules/index.ts";
 import { continualBackprop } from "../continual-backprop.ts";
 import { present } from "../synapses.ts";
 import { staticMask } from "../turnover/static-mask.ts";
-import { costOf } from "./budget.ts";
+import { Budget, type Cost, costOf } from "./budget.ts";
 import { decisions, example, learnerWith, through } from "./cycle.testing.ts";
 import { neuroplasticity } from "./neuroplasticity.ts";
 
@@ -21,6 +21,7 @@ const quick = {
   settling: 800,
 } as const;
 const eager = { ...quick, growth: 3, price: 0.02, certainty: 0, margin: 0, maturity: 50, births: 0.3 } as const;
+const noLimits = { maxNeurons: 0, maxOperations: 0, maxMilliseconds: 0, nanosecondsPerOperation: 0.1 };
 const everything = "renewal awakening births deaths rewiring consolidation";
 
 const weights = ({ network }: Learner) => network.projections.map(({ columns }) => columns.packed("w"));
@@ -227,6 +228,23 @@ test("the preset north grows the layers whose effective dimension says that they
   }
   expect(sizes(learner)[1] + sizes(learner)[2]).toBeGreaterThan(founders[1] + founders[2]);
   expect(learner.network.parameters).toBeLessThanOrEqual(2 * parameters);
+});
+
+test.each([
+  ["neurons", { maxNeurons: 55, growth: 1000 }],
+  ["parameters", { growth: 1.6 }],
+  ["operations", { maxOperations: 4500, growth: 1000 }],
+])("births in all layers share the room that the budget leaves: %s", (kind, limits) => {
+  const grown = { proposals: "births", judged: false, heldOut: 0, births: 0.5, where: "all" } as const;
+  const learner = learnerWith([neuroplasticity({ ...quick, ...grown, cooldown: 0, ...limits })]);
+  const { limit } = new Budget(learner.network, { ...noLimits, ...limits });
+  const events = eventsOf(learner);
+  through(learner, [0], 600);
+  expect(decisions(events).map(({ outcome }) => outcome)).toContain("kept");
+  expect(decisions(events).map(({ outcome }) => outcome)).not.toContain("refused");
+  const now = costOf(learner.network)[kind as keyof Cost];
+  expect(now).toBeLessThanOrEqual(limit[kind as keyof Cost]);
+  expect(now).toBeGreaterThan(0.95 * limit[kind as keyof Cost]);
 });
 
 test("judged by what it remembers, too, it consolidates: fewer synapses learn, and the past is forgotten less", () => {

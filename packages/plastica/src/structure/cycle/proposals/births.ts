@@ -13,6 +13,8 @@ import { hiddenOf } from "../../pruning/neuron-death.ts";
 import { type Cost, costOf } from "../budget.ts";
 import type { Proposal, Situation } from "./proposal.ts";
 
+const kinds = ["neurons", "parameters", "operations"] as const;
+
 export const births: Proposal = {
   name: "births",
   propose(situation) {
@@ -20,15 +22,19 @@ export const births: Proposal = {
     const { network } = life;
     const way = ways[options.way]();
     const { multiple = 1 } = way;
-    const now = costOf(network);
-    const roomIn = (population: Population) => roomFor(population, network, now, situation.budget.limit);
+    const { limit } = situation.budget;
+    let now = costOf(network);
+    const coming = new Map<Population, number>();
+    const roomIn = (population: Population) => roomFor(costOfOne(network, population, coming), now, limit);
     if (hiddenOf(network).every((population) => roomIn(population) < multiple)) return undefined;
     const examples = recent.examples();
     const wanted = asked(situation).flatMap(({ population, demand }) => {
-      const room = roomIn(population);
       const pieces = Math.ceil((demand.count ?? Math.ceil(options.births * population.size)) / multiple);
-      const count = multiple * Math.min(pieces, Math.floor(room / multiple));
-      return count > 0 ? [{ population, demand, count }] : [];
+      const count = multiple * Math.min(pieces, Math.floor(roomIn(population) / multiple));
+      if (count <= 0) return [];
+      now = sumOf(now, costOfOne(network, population, coming), count);
+      coming.set(population, count);
+      return [{ population, demand, count }];
     });
     if (wanted.length === 0) return undefined;
     return {
@@ -62,20 +68,27 @@ function asked({ life, options, watch, recent, season }: Situation) {
   });
 }
 
-/** How many neurons more a layer may have, by all limits. */
-function roomFor(population: Population, network: Network, now: Cost, limit: Cost): number {
+/** What a newborn in a layer costs, where so many others come into the layers that it listens to. */
+function costOfOne(network: Network, population: Population, coming: ReadonlyMap<Population, number>): Cost {
   let [parameters, operations] = [population.parameters.length, 0];
   for (const { pre, fanIn, operations: all } of network.incoming(population)) {
-    parameters += fanIn;
-    operations += ((pre === network.inputs ? 2 : 3) * all) / population.size;
+    const wider = 1 + (coming.get(pre) ?? 0) / pre.size;
+    parameters += fanIn * wider;
+    operations += ((pre === network.inputs ? 2 : 3) * all * wider) / population.size;
   }
   for (const { columns, operations: all } of network.outgoing(population)) {
     parameters += (columns.planes * columns.rows * columns.lanes) / population.size;
     operations += (3 * all) / population.size;
   }
-  return Math.min(
-    limit.neurons - now.neurons,
-    (limit.parameters - now.parameters) / parameters,
-    (limit.operations - now.operations) / operations,
-  );
+  return { neurons: 1, parameters, operations };
+}
+
+/** How many neurons more there may be, of such a cost, by all limits. */
+function roomFor(one: Cost, now: Cost, limit: Cost): number {
+  return Math.min(...kinds.map((kind) => (limit[kind] - now[kind]) / one[kind]));
+}
+
+function sumOf(now: Cost, one: Cost, count: number): Cost {
+  const [neurons, parameters, operations] = kinds.map((kind) => now[kind] + count * one[kind]);
+  return { neurons, parameters, operations };
 }
