@@ -107,7 +107,7 @@ export function insertLayer(
     throw new ShapeError(
       `a layer in ${projection.name}: its channels listen in groups, which a layer in between would mix`,
     );
-  const size = kernel ? pre.model.planes * pre.size : pre.values;
+  const size = sizeBetween(projection);
   const places = kernel ? kernel.size[0] * kernel.size[1] : 1;
   const model = options.model ?? relu();
   if (!passesOn(model, pre.model))
@@ -142,6 +142,11 @@ export function insertLayer(
   }
   join(network, population, pre, [into, out], projection);
   return { population, events: arrived(population, occasion) };
+}
+
+/** Neurons of a layer in the middle of a projection: one for each value that comes in, of maps for each channel. */
+export function sizeBetween({ pre, kernel }: Projection): number {
+  return kernel ? pre.model.planes * pre.size : pre.values;
 }
 
 /**
@@ -267,7 +272,7 @@ function through(rows: Float32Array, { pre: { model, size }, post, columns }: Pr
 }
 
 /** Whether a model puts out what comes in, for all that another one puts out. Asked of the models themselves. */
-function passesOn(model: NeuronModel, before: NeuronModel): boolean {
+export function passesOn(model: NeuronModel, before: NeuronModel): boolean {
   const tried = Float32Array.from({ length: 64 }, (_, i) => (i - 32) / 4);
   return outputsOf(before, tried).every((input) => {
     const planes = outputsOf(model, input);

@@ -4,8 +4,8 @@ import { binaryCrossEntropy, crossEntropy } from "../../credit/losses.ts";
 import { ValueError } from "../../errors.ts";
 import { type Learner, live } from "../../life/learner.ts";
 import { eventsOf, example, observe, untidy } from "../../life/testing.ts";
-import { relu } from "../../network/neurons.ts";
-import { type DenseOptions, dense, sequential } from "../../network/sequential.ts";
+import { relu, tanh } from "../../network/neurons.ts";
+import { conv, type DenseOptions, dense, sequential } from "../../network/sequential.ts";
 import { isPlasticity } from "../../rules/plasticity.ts";
 import { adam, sgd } from "../../rules/synaptic/index.ts";
 import { continualBackprop } from "../continual-backprop.ts";
@@ -96,6 +96,42 @@ test("a share of the width, a criterion's own number, and budgets of neurons and
   const pairs = lifeUnder(dropin({ ...often, how: "paired", count: 3, neurons: 24 }));
   observe(pairs, 0, 205);
   expect(sizes(pairs)).toEqual([7, 13, 10, 3]);
+});
+
+describe("layers keep to the budget of parameters, and use it", () => {
+  const image = { height: 4, width: 4, channels: 1 };
+  const made = {
+    // 8 neurons in between, their biases, and as many weights on as there are.
+    "relu between": { inputs: 3, layers: [dense(8, relu()), dense(20)], more: 8 * 8 + 8 },
+    // CReLUs lead on by twice as many.
+    "tanh between": { inputs: 3, layers: [dense(8, tanh()), dense(20)], more: 8 * 8 + 8 + 8 * 20 },
+    // A neuron for each place of each channel.
+    "between a map and a dense layer": {
+      ...{ inputs: image, layers: [conv(2, relu(), { kernel: 3 }), dense(20)], more: 8 * 8 + 8 },
+    },
+    // It hears all values of the map.
+    "beside a map": { inputs: image, layers: [conv(2, relu(), { kernel: 3 }), dense(20)], more: 2 * (1 + 16 + 20) },
+  };
+  test.each(Object.entries(made))("%s", (name, { inputs, layers, more }) => {
+    const form = name.startsWith("beside") ? "beside" : "between";
+    for (const missing of [0, 1]) {
+      const network = sequential({ inputs, seed: 1 }, layers);
+      const parameters = network.parameters + more - missing;
+      const policy = dropin({
+        when: "schedule",
+        form,
+        every: 5,
+        where: "hidden1",
+        cooldown: 1000,
+        parameters,
+        count: 2,
+      });
+      const learner = live(network, { credit: backprop({ loss: crossEntropy() }), rule: sgd(), structure: [policy] });
+      observe(learner, 0, 6);
+      if (missing === 0) expect(network.parameters).toBe(parameters);
+      else expect(network.parameters).toBeLessThan(parameters);
+    }
+  });
 });
 
 test("a dry run says what it would do, and is the life of one that does not grow", () => {

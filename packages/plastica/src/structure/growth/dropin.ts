@@ -15,7 +15,7 @@ import { effectiveDimensions } from "./criteria/activity.ts";
 import type { Demand, Watch } from "./criteria/criterion.ts";
 import { type DropinOptions, type Form, NAME, type Settings, settingsOf } from "./dropin-options.ts";
 import { type GrowthOptions, growNeurons } from "./grow.ts";
-import { growBeside, growBetween } from "./layers.ts";
+import { costBeside, growBeside, growBetween, layerBetween } from "./layers.ts";
 import { allowFreezing, allowMasks, calm, freezeOld, hasten, type Is, mask, unmask } from "./old-weights.ts";
 import type { Way } from "./ways/way.ts";
 import { mustBeAPlace, type Placed, placed } from "./where.ts";
@@ -120,17 +120,20 @@ class Dropin implements PolicyAtWork {
   #count(population: Population, demand: Demand): number {
     const { network } = this.#life;
     const { count, share, neurons, parameters, how, form } = this.#options;
-    const { size, model } = population;
-    const between = form === "between";
-    const asked = between ? model.planes * size : count || demand.count || Math.ceil(share * size);
-    const cost = costOf(network, population, between);
-    const room = Math.min(
-      neurons > 0 ? neurons - hiddenOf(network).reduce((sum, one) => sum + one.size, 0) : Number.POSITIVE_INFINITY,
-      parameters > 0 ? Math.floor((parameters - network.parameters) / cost) : Number.POSITIVE_INFINITY,
-    );
-    if (between) return asked <= room ? asked : 0;
+    const room = {
+      neurons:
+        neurons > 0 ? neurons - hiddenOf(network).reduce((sum, { size }) => sum + size, 0) : Number.POSITIVE_INFINITY,
+      parameters: parameters > 0 ? parameters - network.parameters : Number.POSITIVE_INFINITY,
+    };
+    if (form === "between") {
+      const layer = layerBetween(network, population);
+      return layer.size <= room.neurons && layer.parameters <= room.parameters ? layer.size : 0;
+    }
+    const cost = form === "beside" ? costBeside(network, population) : costOf(network, population);
+    const most = Math.min(room.neurons, Math.floor(room.parameters / cost));
+    const asked = count || demand.count || Math.ceil(share * population.size);
     const { multiple = 1 } = how;
-    return Math.max(0, multiple * Math.min(Math.ceil(asked / multiple), Math.floor(room / multiple)));
+    return Math.max(0, multiple * Math.min(Math.ceil(asked / multiple), Math.floor(most / multiple)));
   }
 
   /** What becomes of the old, and how fast the new learns. */
@@ -231,9 +234,8 @@ const grownAs: Record<
 };
 
 /** Parameters that a newborn brings along, at most. */
-function costOf(network: Network, population: Population, between: boolean): number {
+function costOf(network: Network, population: Population): number {
   const own = population.parameters.length;
-  if (between) return population.model.planes * population.size + 1;
   const heard = network.incoming(population).reduce((sum, { fanIn }) => sum + fanIn, 0);
   const said = network.outgoing(population).reduce((sum, { columns, post }) => sum + columns.planes * post.size, 0);
   return own + heard + said;

@@ -1,9 +1,11 @@
 /** Growth by whole layers: newborns that live beside a population, or between it and the next. */
 import { ValueError } from "../../errors.ts";
+import { presentIn } from "../../network/absent.ts";
+import type { Network } from "../../network/network.ts";
 import { crelu } from "../../network/neurons.ts";
 import type { Population } from "../../network/population.ts";
 import type { LifeEvent } from "../events.ts";
-import { addLayer, insertLayer } from "../layers.ts";
+import { addLayer, insertLayer, passesOn, sizeBetween } from "../layers.ts";
 import type { Life } from "../policy.ts";
 import type { GrowthOptions } from "./grow.ts";
 import type { Way } from "./ways/way.ts";
@@ -58,12 +60,22 @@ export function growBeside(
  */
 export function growBetween(life: Life, population: Population, { cause }: GrowthOptions): LayerGrowth {
   const { network, step } = life;
+  const { projection, model } = layerBetween(network, population);
+  return { ...insertLayer(network, projection, { model }, { step, cause }), evidence: {} };
+}
+
+/** What `growBetween` would let be born: in which projection, of which model, how many neurons, and how many parameters more there would be. */
+export function layerBetween(network: Network, population: Population) {
   const [projection] = network.outgoing(population);
-  const occasion = { step, cause };
-  try {
-    return { ...insertLayer(network, projection, { model: population.model }, occasion), evidence: {} };
-  } catch (error) {
-    if (!(error instanceof ValueError)) throw error;
-    return { ...insertLayer(network, projection, { model: crelu() }, occasion), evidence: {} };
-  }
+  const own = population.model;
+  const model = passesOn(own, own) ? own : crelu();
+  const size = sizeBetween(projection);
+  const parameters = size * (size + 1) + (model.planes - 1) * presentIn(projection.columns);
+  return { projection, model, size, parameters };
+}
+
+/** Parameters that each neuron of a layer beside a population has. */
+export function costBeside(network: Network, population: Population): number {
+  const [into, out] = [network.incoming(population)[0], network.outgoing(population)[0]];
+  return population.parameters.length + into.pre.values + population.model.planes * out.post.size;
 }
