@@ -106,18 +106,22 @@ test("a static mask stays", () => {
   expect(learner.network.projections.map(present)).toEqual(before);
 });
 
-test("neuroplastic expansion comes to its final density", () => {
-  const learner = lifeUnder(neuroplasticExpansion({ ...options, finalDensity: 0.8, examples: 4 }));
-  const whole = () => {
+test.each([10, 40, 1000])(
+  "neuroplastic expansion has its final density at the end, looking every %i updates",
+  (every) => {
+    const learner = lifeUnder(neuroplasticExpansion({ ...options, every, finalDensity: 0.8, examples: 4 }));
+    const events = eventsOf(learner);
     const { projections } = learner.network;
-    const there = projections.reduce((sum, one) => sum + present(one).length, 0);
-    return there / projections.reduce((sum, one) => sum + places(one), 0);
-  };
-  expect(whole()).toBeCloseTo(0.4, 1);
-  observe(learner, 0, 120);
-  expect(whole()).toBeGreaterThan(0.7);
-  expect(whole()).toBeLessThan(0.82);
-});
+    const whole = projections.reduce((sum, one) => sum + places(one), 0);
+    const missing = (asked: number) => asked * whole - projections.reduce((sum, one) => sum + present(one).length, 0);
+    // Each projection has a whole number of synapses.
+    expect(Math.abs(missing(0.4))).toBeLessThanOrEqual(projections.length / 2);
+    observe(learner, 0, 120);
+    expect(Math.abs(missing(0.8))).toBeLessThanOrEqual(projections.length / 2);
+    const last = events.filter((event): event is Rewired => event.type === "rewired" && event.step >= 100);
+    expect(new Set(last.map(({ step, pruned }) => `${step} ${pruned}`))).toEqual(new Set(["100 0"]));
+  },
+);
 
 test("what lies out of range is named", () => {
   const bad: [() => StructuralPolicy, string][] = [

@@ -127,8 +127,10 @@ class SparseTraining implements PolicyAtWork {
   }
 
   reflect({ step }: Moment, announce: Announce): void {
-    const { every, end, fraction, sprouting } = this.#options;
-    if (sprouting === "nowhere" || step % every !== 0 || step >= end) return;
+    const { every, end, fraction, sprouting, density, finalDensity } = this.#options;
+    // At the end nothing is exchanged any more, and what is missing of the final density grows.
+    const due = step < end ? step % every === 0 : step === end && finalDensity > density;
+    if (sprouting === "nowhere" || !due) return;
     const { network } = this.#life;
     const exchanged = (fraction / 2) * (1 + cosTurns(step / end / 2));
     const slopes = this.#memory && steepness(this.#life, this.#memory.examples());
