@@ -81,7 +81,7 @@ export class Gauge implements Gathered {
     }
     if (!ofActivity) return;
     for (const population of populations) {
-      const means = meansOver(population, examples, ofActivity, population !== inputs);
+      const means = meansOver(population, examples, this.#score, population !== inputs);
       for (let plane = 0, at = 0; plane < population.model.planes; plane++) {
         const column = population.columns.view(`${owner}.activity.${plane}`);
         for (let slot = 0; slot < population.size; slot++)
@@ -133,8 +133,8 @@ export class Gauge implements Gathered {
       population: (population) => {
         if (!ofActivity || each) return;
         // Nothing goes back to the inputs, and nobody is told of them.
-        if (population === outputs) this.#activities.set(inputs, meansOver(inputs, count, ofActivity, false));
-        this.#activities.set(population, meansOver(population, count, ofActivity, true));
+        if (population === outputs) this.#activities.set(inputs, meansOver(inputs, count, this.#score, false));
+        this.#activities.set(population, meansOver(population, count, this.#score, true));
       },
       projection: (projection) => {
         if (ofGradient && each === (ofGradient.each ?? false)) this.#add(projection, count, each ? 1 / memory.size : 1);
@@ -191,21 +191,27 @@ function programOf(name: string, value: GridProgram["outputs"][number]["value"])
 function meansOver(
   population: Population,
   examples: number,
-  of: NonNullable<Score["ofActivity"]>,
+  { ofActivity, ofExample }: Score,
   hasBack: boolean,
 ): Float32Array {
   const { out, back, rowBytes, outPositions, stride, size, model, compute } = population;
   const rows = examples * outPositions;
+  // Rows that are averaged before anything is made of them.
+  const together = ofExample ? outPositions : 1;
   const { f32 } = compute.arena;
+  const here = new Float64Array(model.planes * size);
   const sums = new Float64Array(model.planes * size);
   for (let row = 0; row < rows; row++) {
     for (let plane = 0, at = 0; plane < model.planes; plane++) {
       const offset = (row * rowBytes + plane * stride) >>> 2;
       for (let slot = 0; slot < size; slot++, at++) {
         const signal = hasBack ? f32[(back >>> 2) + offset + slot] * examples : 0;
-        sums[at] += of(f32[(out >>> 2) + offset + slot], signal);
+        here[at] += ofActivity!(f32[(out >>> 2) + offset + slot], signal);
       }
     }
+    if ((row + 1) % together > 0) continue;
+    for (const [at, sum] of here.entries()) sums[at] += ofExample ? ofExample(sum / together) : sum;
+    here.fill(0);
   }
-  return Float32Array.from(sums, (sum) => sum / rows);
+  return Float32Array.from(sums, (sum) => (sum * together) / rows);
 }

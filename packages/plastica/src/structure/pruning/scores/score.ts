@@ -40,6 +40,8 @@ export interface Score {
   readonly name: string;
   readonly ofGradient?: OfGradient;
   readonly ofActivity?: OfActivity;
+  /** What is made of that, averaged over the positions of an example, before examples are averaged. Left out: nothing. */
+  readonly ofExample?: (mean: number) => number;
   /** Of each synapse of a projection, absent ones too: `[plane][pre][post]`. */
   synapses(projection: Projection, gathered: Gathered): Float32Array;
   /** Of each neuron. Left out: the sum over its incoming synapses. */

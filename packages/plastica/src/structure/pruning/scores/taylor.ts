@@ -4,7 +4,8 @@ import { overPlanes, type Score, synapse } from "./score.ts";
 /**
  * First-order Taylor expansion of the loss around the weight, or the activity, being 0.
  *
- *     synapse: mean of (grad w)^2        neuron: mean over examples of |sum over planes of h dLoss/dh|
+ *     synapse: mean of (grad w)^2        neuron: sum over planes of the mean over examples of |h dLoss/dh|,
+ *                                            of a map of |the mean over its positions of h dLoss/dh|
  *
  * From a batch of remembered examples there is one gradient, that of their mean loss; over a stream each update has one.
  *
@@ -15,7 +16,8 @@ import { overPlanes, type Score, synapse } from "./score.ts";
 export const taylor: Score = {
   name: "taylor",
   ofGradient: { value: synapse.grad.mul(synapse.w).square() },
-  ofActivity: (out, back) => Math.abs(out * back),
+  ofActivity: (out, back) => out * back,
+  ofExample: Math.abs,
   synapses: (projection, gathered) => gathered.gradients(projection),
   neurons: overPlanes,
 };
