@@ -11,7 +11,7 @@ import { bequeath, hiddenOf } from "./neuron-death.ts";
  * Lets the hidden neurons die that have no incoming or no outgoing synapse, and then those that this has cut off. One of each population
  * stays. What a neuron without incoming synapses puts out is always the same: it is added to the biases that it fed, so that the network
  * computes what it computed before, up to rounding. (Where its population is normalised it is not the same, nor at the edges of a map that is
- * padded further on, and it lives.)
+ * padded further on, and it lives. So does whoever nobody hears in a population that is normalised by layer: the others are measured by it.)
  */
 export function dropOrphans(network: Network, announce: Announce, occasion: Occasion): void {
   for (let died = true; died; ) {
@@ -38,8 +38,9 @@ function orphansOf(network: Network, population: Population): number[] {
     for (const place of present(projection)) heard[Math.floor(place / lanes) % size] = 1;
   }
   const padded = network.outgoing(population).some(({ kernel }) => kernel?.padding.some((n) => n > 0));
-  return [...population.neurons.keys()].filter(
-    (slot) => !heard[slot] || (!reached[slot] && !population.norm && !padded),
+  const measured = population.norm?.kind === "layer";
+  return [...population.neurons.keys()].filter((slot) =>
+    heard[slot] ? !reached[slot] && !population.norm && !padded : !measured,
   );
 }
 
