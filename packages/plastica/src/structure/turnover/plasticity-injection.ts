@@ -12,10 +12,12 @@
 import { derive } from "../../compute/random.ts";
 import { ShapeError, ValueError } from "../../errors.ts";
 import type { Network } from "../../network/network.ts";
+import type { Population } from "../../network/population.ts";
 import type { Projection } from "../../network/projection.ts";
 import { blockOf } from "../../network/weights.ts";
 import { PLASTICITY } from "../../rules/plasticity.ts";
 import type { LifeEvent } from "../events.ts";
+import { mustBeWhole } from "../growth/ways/drawn.ts";
 import { type Announce, hasCome, type Moment, type PolicyAtWork, type StructuralPolicy } from "../policy.ts";
 import { birth, type Occasion } from "../structure.ts";
 import { freeze } from "../synapses.ts";
@@ -27,29 +29,32 @@ export interface PlasticityInjectionOptions {
 
 const NAME = "plasticity-injection";
 
-/** As a policy: once. Throws ValueError for an option out of its range. */
+/** As a policy: once. Throws ValueError for an option out of its range; in a life that it cannot be done in, what `injectPlasticity` throws. */
 export function plasticityInjection({ at = 10_000 }: PlasticityInjectionOptions = {}): StructuralPolicy {
   if (!Number.isSafeInteger(at) || at < 1) throw new ValueError(`${NAME}: at is ${at}: an update, from 1`);
   return {
     name: NAME,
     options: { at },
-    attach: ({ network }): PolicyAtWork => ({
-      after(moment: Moment, announce: Announce) {
-        if (!hasCome(at, moment)) return;
-        for (const event of injectPlasticity(network, { step: moment.step, cause: NAME })) announce(event);
-      },
-      save: () => null,
-      load: () => {},
-    }),
+    attach({ network }): PolicyAtWork {
+      lastHidden(network);
+      return {
+        after(moment: Moment, announce: Announce) {
+          if (!hasCome(at, moment)) return;
+          for (const event of injectPlasticity(network, { step: moment.step, cause: NAME })) announce(event);
+        },
+        save: () => null,
+        load: () => {},
+      };
+    },
   };
 }
 
-/** Does it now, by hand. Throws ShapeError where there is no hidden population, or it is normalised: newborns would change its means. */
+/**
+ * Does it now, by hand. Throws ShapeError where there is no hidden population, where it is normalised (newborns would change its means), and
+ * where it is between grouped convolutions (twins would come into different groups).
+ */
 export function injectPlasticity(network: Network, occasion: Occasion): LifeEvent[] {
-  const population = network.populations.at(-2)!;
-  if (population === network.inputs) throw new ShapeError("plasticity injection needs a hidden population");
-  if (population.norm)
-    throw new ShapeError(`${population.name} is normalised: what is injected would change its means`);
+  const population = lastHidden(network);
   const [into, out] = [network.incoming(population), network.outgoing(population)];
   const count = population.size;
   const events: LifeEvent[] = [];
@@ -111,4 +116,14 @@ export function injectPlasticity(network: Network, occasion: Occasion): LifeEven
     for (const slot of twins) population.columns.set(`bias.${PLASTICITY}`, 0, slot, 0);
   network.changed();
   return events;
+}
+
+/** Where it is done, if it can be. */
+function lastHidden(network: Network): Population {
+  const population = network.populations.at(-2)!;
+  if (population === network.inputs) throw new ShapeError("plasticity injection needs a hidden population");
+  if (population.norm)
+    throw new ShapeError(`${population.name} is normalised: what is injected would change its means`);
+  mustBeWhole(network, population, NAME);
+  return population;
 }
