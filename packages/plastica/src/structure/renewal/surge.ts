@@ -2,7 +2,7 @@
  * A surge: what is learned from has changed, and the loss tells. Two running means of the loss, a fast and a slow one; when the fast one has
  * come back a good part of the way to where it was at birth, what came before no longer holds:
  *
- *   f <- f + (l - f) / fast      s <- s + (l - s) / min(slow, n)      surge:  f - s > share (birth - s),  n > fast
+ *   f <- f + (l - f) / fast      s <- s + (l - s) / min(slow, n)      surge:  f - s > share (birth - s),  n > 4 fast
  *
  * n counts the examples since the last surge, and birth is the mean loss of the first examples of this life. A loss counts as no more than
  * twice that of birth, so that one bad example is no surge. In a stream of images this takes some ten examples.

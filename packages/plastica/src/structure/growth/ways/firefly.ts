@@ -3,10 +3,10 @@
  * the candidates are new (incoming weights drawn, outgoing ones 0), half are splits: a neuron and its newborn half at theta + delta and theta - delta, with half of the
  * outgoing weights each (delta drawn). With g the gradient of the mean loss of the examples, and in each of `steps` steps,
  *
- *   w <- P(w - (r / sqrt(steps)) g / ||g||),
+ *   w <- P(w - (`reach` L / sqrt(steps)) g / ||g||),
  *
- * w being a new one's outgoing weights (at most r = `reach` times as long as they are on average), its incoming ones (as long as they were drawn), or delta (at most r times
- * as long as theta). What each is worth is by how much the loss rises without it; those worth nothing are not born. What the network says changes.
+ * w being a new one's outgoing weights (L: their length on average; P: at most `reach` L), its incoming ones (L: as long as they were drawn; P: that long again), or delta
+ * (L: the length of theta; P: at most `reach` L). What each is worth is by how much the loss rises without it; those worth nothing are not born. What the network says changes.
  *
  * L. Wu, B. Liu, P. Stone and Q. Liu: Firefly neural architecture descent, NeurIPS 2020 (arXiv 2102.08574). They take 100 steps of Adam and rank by the gradient
  * of each candidate's size; here steps are of a fixed length, and the loss itself ranks.
@@ -72,7 +72,7 @@ function chosen(
   const all = slots.map((slot, i) =>
     i < parents.length
       ? half(here, population, slot, parents[i], reach, derive(key, "delta", i))
-      : fresh(here, slot, reach * usual),
+      : fresh(here, slot, reach, usual),
   );
   for (let i = 0; i < steps; i++) {
     const slopes = new Map<Projection, Float32Array>();
@@ -120,13 +120,14 @@ interface Candidate {
 
 type Slopes = ReadonlyMap<Projection, Float32Array>;
 
-function fresh(here: Wiring, slot: number, most: number): Candidate {
+function fresh(here: Wiring, slot: number, reach: number, usual: number): Candidate {
+  const most = reach * usual;
   const length = lengthOf(here.heard(slot));
   return {
     slot,
     move(slopes, share) {
       here.say(slot, within(stepped(here.sent(slot), here.sent(slot, slopes), most * share), most));
-      const heard = stepped(here.heard(slot), here.heard(slot, slopes), length * share * 0.25);
+      const heard = stepped(here.heard(slot), here.heard(slot, slopes), reach * length * share);
       const now = lengthOf(heard);
       here.hear(slot, now > 0 ? heard.map((w) => (w * length) / now) : heard);
     },

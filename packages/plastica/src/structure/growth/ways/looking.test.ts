@@ -1,6 +1,6 @@
 /** The ways that look at examples, each against what it is for. */
 import { describe, expect, test } from "vitest";
-import { key } from "../../../compute/random.ts";
+import { derive, key } from "../../../compute/random.ts";
 import { ShapeError, ValueError } from "../../../errors.ts";
 import type { Learner } from "../../../life/learner.ts";
 import { observe } from "../../../life/testing.ts";
@@ -13,6 +13,7 @@ import { growNeurons } from "../grow.ts";
 import { gram, lengthOf, matrix, product, singularAbove, transposed } from "../linear-algebra.ts";
 import { surroundings } from "../surroundings.ts";
 import { smallLife, unseen } from "../testing.ts";
+import { drawnIncoming } from "./drawn.ts";
 import { firefly } from "./firefly.ts";
 import { columnOf, gradmax } from "./gradmax.ts";
 import { ways } from "./index.ts";
@@ -246,6 +247,28 @@ test("firefly: the loss falls, splits and new ones are told apart, those of no u
   expect(event!.parents!.filter((parent) => parent >= 0)).toHaveLength(evidence.splits);
   expect(lossOf(learner)).toBeLessThan(before - 0.005);
   observe(learner, 40, 60);
+});
+
+test("firefly: what a new one hears moves no farther than its reach lets it", () => {
+  const learner = smallLife({ rule: sgd({ lr: 0.05 }) });
+  const [reach, steps] = [0.001, 9];
+  const { count, endowment } = proposed(learner, firefly({ candidates: 4, steps, reach }), 6);
+  const [into] = learner.network.incoming(named(learner));
+  const drawn = drawnIncoming(learner.network, named(learner), 24, derive(key(1), "in")).get(into)!;
+  const lane = (packed: Float32Array, lanes: number, of: number) =>
+    Float64Array.from(packed.filter((_, i) => i % lanes === of));
+  const fresh = endowment.parents!.flatMap((parent, i) =>
+    parent < 0 ? [lane(endowment.incoming!.get(into)!, count, i)] : [],
+  );
+  expect(fresh.length).toBeGreaterThan(0);
+  for (const weights of fresh) {
+    const moved = Array.from({ length: 24 }, (_, i) => {
+      const first = lane(drawn, 24, i);
+      return lengthOf(weights.map((w, j) => w - first[j])) / lengthOf(first);
+    });
+    expect(Math.min(...moved)).toBeGreaterThan(0);
+    expect(Math.min(...moved)).toBeLessThan(reach * Math.sqrt(steps));
+  }
 });
 
 test("for the same number of newborns, the ways that look at the loss make it less than birth alone", () => {
