@@ -22,7 +22,10 @@ export interface DropinOptions {
   readonly [ofPart: `${string}.${string}`]: Option;
   /** Where: "highest" (default), "all", "familiarity", or a population's name. See where.ts. */
   readonly where?: string;
-  /** What is born: "neurons" (default), a layer "beside" the one that is chosen, or one "between" it and the next. */
+  /**
+   * What is born: "neurons" (default), a layer "beside" the one that is chosen, or one "between" it and the next. Ways that change neurons that are there go with "neurons" alone;
+   * a layer in between has its number of neurons and its weights from where it is, so that `how`, `count` and `share` are left out.
+   */
   readonly form?: Form;
   /** Neurons that are born in a layer at a time, from 1; 0 (default): as many as the criterion says, else `share` of the layer's width. */
   readonly count?: number;
@@ -59,6 +62,7 @@ export interface Settings extends Required<Omit<DropinOptions, "when" | "how" | 
 }
 
 const defaults = {
+  how: "zero-out",
   where: "highest",
   form: "neurons",
   count: 0,
@@ -77,7 +81,7 @@ const defaults = {
 
 /** Throws ValueError for an option out of its range, or that there is not. */
 export function settingsOf(options: DropinOptions): { settings: Settings; flat: Record<string, Option> } {
-  const { when = "effective-dimension", how = "zero-out", ...rest } = options;
+  const { when = "effective-dimension", how = defaults.how, ...rest } = options;
   const parts = new Map(Object.entries(rest).filter(([name]) => name.includes(".")));
   const known = partsOf({ ...criteria, ...ways });
   for (const name of parts.keys())
@@ -125,7 +129,7 @@ function made<T extends Part>(what: string, makers: Makers<T>, name: string, par
 }
 
 function check(options: Settings): void {
-  const { when, where, form, old, warmUp, maturity, cooldown, share, rate } = options;
+  const { when, how, where, form, count, old, warmUp, maturity, cooldown, share, rate } = options;
   const must = (name: keyof Settings, fits: boolean, right: string) => {
     if (!fits) throw new ValueError(`${NAME}: ${name} is ${JSON.stringify(options[name])}: ${right}`);
   };
@@ -136,6 +140,18 @@ function check(options: Settings): void {
   const names = when.map(({ name }) => name);
   must("when", when.length > 0 && new Set(names).size === names.length, "one or more criteria, each once");
   must("form", forms.includes(form), `one of ${forms.join(", ")}`);
+  must(
+    "form",
+    form !== "beside" || !how.alters,
+    `not with how ${JSON.stringify(how.name)}, which changes neurons that are there`,
+  );
+  const drawn = { how: how.name, count, share };
+  const idle = (["how", "count", "share"] as const).find((name) => drawn[name] !== defaults[name]);
+  must(
+    "form",
+    form !== "between" || !idle,
+    `then ${idle} says nothing, but it is ${JSON.stringify(idle && drawn[idle])}`,
+  );
   must("old", ["free", "masked", "frozen"].includes(old), "free, masked or frozen");
   whole("count", 0);
   must("share", share > 0 && share <= 1, "above 0, to 1");

@@ -22,6 +22,7 @@ import { plateau } from "./criteria/plateau.ts";
 import { dropin } from "./dropin.ts";
 import type { DropinOptions } from "./dropin-options.ts";
 import { smallLife } from "./testing.ts";
+import { copy } from "./ways/copy.ts";
 import { tiny } from "./ways/tiny.ts";
 
 const often: DropinOptions = {
@@ -48,7 +49,7 @@ describe("survives births, deaths, layers, batches and a snapshot", () => {
       { ...often, when: "effective-dimension, plateau, new-class, saturation", how: "copy", where: "highest" },
     ],
     ["layers beside", { ...often, form: "beside", cooldown: 70 }],
-    ["layers between", { ...often, form: "between", where: "hidden2", cooldown: 70 }],
+    ["layers between", { ...often, form: "between", count: 0, where: "hidden2", cooldown: 70 }],
     ["tiny", { ...often, how: "tiny" }],
     [
       "firefly, after a reset probe",
@@ -114,6 +115,7 @@ describe("layers keep to the budget of parameters, and use it", () => {
   };
   test.each(Object.entries(made))("%s", (name, { inputs, layers, more }) => {
     const form = name.startsWith("beside") ? "beside" : "between";
+    const count = form === "beside" ? 2 : 0;
     for (const missing of [0, 1]) {
       const network = sequential({ inputs, seed: 1 }, layers);
       const parameters = network.parameters + more - missing;
@@ -124,7 +126,7 @@ describe("layers keep to the budget of parameters, and use it", () => {
         where: "hidden1",
         cooldown: 1000,
         parameters,
-        count: 2,
+        count,
       });
       const learner = live(network, { credit: backprop({ loss: crossEntropy() }), rule: sgd(), structure: [policy] });
       observe(learner, 0, 6);
@@ -341,7 +343,7 @@ test("by familiarity: unlike inputs are answered early, like ones late; the high
 
 test("layers: beside what there is and in between, and what is said stays", () => {
   for (const form of ["beside", "between"] as const) {
-    const learner = lifeUnder(dropin({ ...often, form, where: "hidden1", cooldown: 1000 }));
+    const learner = lifeUnder(dropin({ ...often, form, count: 0, where: "hidden1", cooldown: 1000 }));
     const events = eventsOf(learner);
     observe(learner, 0, 9);
     const twin = lifeUnder(dropin({ ...often, "schedule.start": 1000 }));
@@ -352,7 +354,9 @@ test("layers: beside what there is and in between, and what is said stays", () =
     expect(learner.predict(example(77, 7, 3).x)).toEqual(twin.predict(example(77, 7, 3).x));
     observe(learner, 10, 40);
   }
-  const copies = lifeUnder(dropin({ ...often, form: "beside", how: "copy" }));
+  // A way of one's own may not say that it changes others.
+  const { alters: _, ...way } = copy();
+  const copies = lifeUnder(dropin({ ...often, form: "beside", how: way }));
   expect(() => observe(copies, 0, 20)).toThrow("copy changes the neurons of hidden1");
 });
 
@@ -408,6 +412,14 @@ test("options out of their range are refused by name", () => {
   refuses({ rate: 2, maturity: 0 }, "dropin: rate is 2");
   refuses({ old: "masked", warmUp: 600, cooldown: 500 }, "dropin: cooldown is 500");
   refuses({ old: "frozen" }, "only where neurons are born in all layers");
+  for (const how of ["copy", "split", "firefly"] as const)
+    refuses({ form: "beside", how }, `dropin: form is "beside": not with how "${how}"`);
+  refuses({ form: "between", how: "random" }, 'dropin: form is "between": then how says nothing, but it is "random"');
+  refuses({ form: "between", count: 3 }, 'dropin: form is "between": then count says nothing, but it is 3');
+  refuses({ form: "between", share: 0.2 }, 'dropin: form is "between": then share says nothing, but it is 0.2');
+  expect(() => lifeUnder(dropin({ where: "familiarity" }), { widths: [] })).toThrow(
+    'dropin: where is "familiarity", the first or the last hidden layer: this network has none',
+  );
   expect(() => smallLife({ structure: [dropin({ where: "hidden9" })] })).toThrow(ValueError);
   expect(() => smallLife({ structure: [dropin({ where: "hidden9" })] })).toThrow('where is "hidden9"');
 });

@@ -14,7 +14,12 @@ export const places: readonly string[] = ["all", "highest", "familiarity"];
 
 /** Throws ValueError for what is no place in this network. */
 export function mustBeAPlace(network: Network, policy: string, where: string): void {
-  const known = [...places, ...hiddenOf(network).map(({ name }) => name)];
+  const hidden = hiddenOf(network);
+  if (where === "familiarity" && hidden.length === 0)
+    throw new ValueError(
+      `${policy}: where is "familiarity", the first or the last hidden layer: this network has none`,
+    );
+  const known = [...places, ...hidden.map(({ name }) => name)];
   if (!known.includes(where))
     throw new ValueError(`${policy}: where is ${JSON.stringify(where)}: one of ${known.join(", ")}`);
 }
@@ -38,8 +43,8 @@ const UNLIKE = 0.5;
 
 /** The highest demand of each place, from the input on. */
 export function placed(network: Network, demands: readonly Demand[], where: string, local: Local): Placed[] {
-  if (demands.length === 0) return [];
   const hidden = hiddenOf(network);
+  if (demands.length === 0 || hidden.length === 0) return [];
   const by = (population: Population) =>
     demands
       .filter((demand) => demand.population === population || demand.population === undefined)

@@ -31,6 +31,7 @@ export function copy({ noise = 0.1 }: CopyOptions = {}): Way {
     options: { noise },
     preserves: "nearly",
     looks: false,
+    alters: true,
     propose({ network }, { population, count, key }) {
       mustBeWhole(network, population, "copy");
       const { size, columns, neurons } = population;

@@ -48,6 +48,7 @@ export function firefly({ candidates = 4, steps = 20, reach = 0.25 }: FireflyOpt
     options: { candidates, steps, reach },
     preserves: "no",
     looks: true,
+    alters: true,
     propose: (life, wanted) => tried(life, () => chosen(life, wanted, { candidates, steps, reach })),
   };
 }

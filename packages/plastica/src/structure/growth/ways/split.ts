@@ -41,6 +41,7 @@ export function split({ distance = 0.05 }: SplitOptions = {}): Way {
     options: { distance },
     preserves: "no",
     looks: true,
+    alters: true,
     propose(life, { population, count, examples, key }) {
       if (population.norm)
         throw new ShapeError(`split in ${population.name}: it is normalised, and its neurons are not alone`);

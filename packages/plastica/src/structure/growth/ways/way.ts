@@ -54,6 +54,8 @@ export interface Way {
   readonly multiple?: number;
   /** Whether it needs examples. */
   readonly looks: boolean;
+  /** Whether it changes neurons that are there, as parents of newborns: then these cannot be born in a layer of their own. Absent: none. */
+  readonly alters?: true;
   /**
    * Leaves the life as it is, but for what was in the buffers. Throws ShapeError or ValueError where the way does not go: there is
    * no example to look at, the model is of the wrong kind.
