@@ -11,7 +11,7 @@ import type { Announce, Examples, Life, Moment, PolicyAtWork, StructuralPolicy }
 import { hiddenOf } from "../pruning/neuron-death.ts";
 import { Familiarity } from "../renewal/familiarity.ts";
 import { putBackStatistics } from "../tasks/stillness.ts";
-import { effectiveDimensions } from "./criteria/activity.ts";
+import { sharesInUse } from "./criteria/activity.ts";
 import type { Demand, Watch } from "./criteria/criterion.ts";
 import { type DropinOptions, type Form, NAME, type Settings, settingsOf } from "./dropin-options.ts";
 import { type GrowthOptions, growNeurons } from "./grow.ts";
@@ -88,7 +88,7 @@ class Dropin implements PolicyAtWork {
     const before = network.nextId;
     const wanted = placed(network, demands, where, {
       familiarity: () => this.#familiarity!.familiarity,
-      scores: () => this.#scores(examples!),
+      scores: () => sharesInUse(this.#life, examples!),
     });
     if (wanted.length === 0) return;
     this.#last = step;
@@ -167,12 +167,6 @@ class Dropin implements PolicyAtWork {
     if (grownUp) calm(network, ({ cause, born }) => cause === NAME && young.has(born), rate);
     network.changed();
     return events;
-  }
-
-  /** What share of each layer's dimensions is in use: where it is largest, newborns are missed most. */
-  #scores(examples: Examples): ReadonlyMap<Population, number> {
-    const all = effectiveDimensions(this.#life, examples);
-    return new Map(all.map(({ population, dimension }) => [population, dimension / population.size]));
   }
 
   save(): unknown {

@@ -5,7 +5,6 @@ import {
   beside,
   eigenvaluesAbove,
   gram,
-  inverseSquareRoot,
   lowestEigen,
   type Matrix,
   matrix,
@@ -107,14 +106,4 @@ describe("singular values", () => {
     expect(singularAbove(a, 1e-6)).toBe(2);
     expect(svd(matrix(3, 4)).values).toHaveLength(0);
   });
-});
-
-test("the inverse square root, on the range", () => {
-  const s = gram(drawn(6, 9));
-  const root = inverseSquareRoot(s);
-  expectClose(product(product(root, s), root), identity(6), 8);
-  const thin = gram(drawn(6, 3));
-  const projector = product(product(inverseSquareRoot(thin), thin), inverseSquareRoot(thin));
-  expectClose(product(projector, projector), projector, 8);
-  expect(projector.data.reduce((sum, value, i) => sum + (i % 7 === 0 ? value : 0), 0)).toBeCloseTo(3, 8);
 });

@@ -166,17 +166,6 @@ export function svd(a: Matrix, tolerance = 1e-12): Singular {
   return { left, values: Float64Array.from(order, (i) => lengths[i]), right };
 }
 
-/** S^(-1/2) of a positive semidefinite matrix, on its range: directions below `tolerance` of the largest eigenvalue are left out. */
-export function inverseSquareRoot(s: Matrix, tolerance = 1e-10): Matrix {
-  const { values, vectors } = symmetricEigen(s);
-  const scaled = matrix(s.rows, s.rows);
-  for (let i = 0; i < s.rows; i++)
-    for (let j = 0; j < s.rows; j++)
-      if (values[j] > tolerance * values[0])
-        scaled.data[i * s.rows + j] = vectors.data[i * s.rows + j] / Math.sqrt(values[j]);
-  return product(scaled, transposed(vectors));
-}
-
 /** How many singular values of a matrix are above a threshold. */
 export function singularAbove(a: Matrix, threshold: number): number {
   return eigenvaluesAbove(gram(a.rows > a.columns ? transposed(a) : a), threshold * threshold);

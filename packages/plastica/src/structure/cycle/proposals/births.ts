@@ -5,7 +5,7 @@
 
 import type { Network } from "../../../network/network.ts";
 import type { Population } from "../../../network/population.ts";
-import { effectiveDimensions } from "../../growth/criteria/activity.ts";
+import { sharesInUse } from "../../growth/criteria/activity.ts";
 import { growNeurons } from "../../growth/grow.ts";
 import { ways } from "../../growth/ways/index.ts";
 import { placed } from "../../growth/where.ts";
@@ -58,13 +58,7 @@ function asked({ life, options, watch, recent, season }: Situation) {
   const demands = watch?.judge({ step: life.step, examples }) ?? [];
   return placed(life.network, demands, options.where, {
     familiarity: () => season.familiarity,
-    scores: () =>
-      new Map(
-        effectiveDimensions(life, examples).map(({ population, dimension }) => [
-          population,
-          dimension / population.size,
-        ]),
-      ),
+    scores: () => sharesInUse(life, examples),
   });
 }
 

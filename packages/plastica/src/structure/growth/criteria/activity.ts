@@ -30,3 +30,9 @@ export function effectiveDimensions(
     dimension: singularAbove(activityOf(population, examples.count), threshold),
   }));
 }
+
+/** What share of each hidden population's dimensions is in use: where it is largest, newborns are missed most. */
+export function sharesInUse(life: Life, examples: Examples): ReadonlyMap<Population, number> {
+  const all = effectiveDimensions(life, examples);
+  return new Map(all.map(({ population, dimension }) => [population, dimension / population.size]));
+}
