@@ -15,11 +15,15 @@ export function blockOf({ fanIn, fanOut, columns }: Projection, lanes: number): 
  * `purpose` they are others.
  */
 export function drawWeights(network: Network, projection: Projection, purpose = "weights"): void {
+  const { post, initialiser, name } = projection;
   drawSynapses(network, projection, purpose);
-  drawBiases(network, projection, purpose);
+  if (initialiser.bias && post.columns.has("bias")) {
+    const key = network.keyOf(purpose, name);
+    post.columns.unpack("bias", initialiser.bias(blockOf(projection, post.size), key, post.model.gain));
+  }
 }
 
-/** Its synapses alone: where others lead to the same neurons, and these have their biases already. */
+/** The same of its synapses alone: where others lead to the same neurons, and these have their biases already. */
 export function drawSynapses(network: Network, projection: Projection, purpose = "weights"): void {
   const { post, initialiser, columns, name } = projection;
   const gone = columns.has(PLASTICITY) ? gaps(columns) : undefined;
@@ -28,14 +32,6 @@ export function drawSynapses(network: Network, projection: Projection, purpose =
     "w",
     drawn.map((w, place) => (gone?.[place] ? 0 : w)),
   );
-}
-
-/** Its postsynaptic biases alone; where its initialiser draws none they stay as they are. */
-export function drawBiases(network: Network, projection: Projection, purpose = "weights"): void {
-  const { post, initialiser, name } = projection;
-  if (!initialiser.bias || !post.columns.has("bias")) return;
-  const key = network.keyOf(purpose, name);
-  post.columns.unpack("bias", initialiser.bias(blockOf(projection, post.size), key, post.model.gain));
 }
 
 /** Draws the incoming weights of the neuron in `slot`, as its id says: the same wherever and in whatever order it is born. */

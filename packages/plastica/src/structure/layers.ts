@@ -132,10 +132,10 @@ export function insertLayer(
     const moved = out.columns.packed(name);
     const length = kept.length / places;
     // The second plane has what the first cuts off, turned round: so its weights are, and what remembers them.
-    const turned = name === "w" || old.initial(name) === "w" ? kept.map((value) => -value) : kept;
+    const turned = [name, old.initial(name)].includes("w") ? kept.map((value) => -value) : kept;
     for (let place = 0; place < places; place++)
       for (let plane = 0; plane < model.planes; plane++) {
-        const here = (plane === 0 ? kept : turned).subarray(place * length, (place + 1) * length);
+        const here = (plane > 0 ? turned : kept).subarray(place * length, (place + 1) * length);
         moved.set(here, (place * model.planes + plane) * length);
       }
     out.columns.unpack(name, moved);
@@ -243,25 +243,26 @@ function joined(network: Network, into: Projection, out: Projection): Projection
 function giveBias(out: Projection): void {
   const { pre: middle, post } = out;
   if (!middle.columns.has("bias") || !post.columns.has("bias")) return;
-  const given = new Float64Array(post.size);
-  for (const [i, part] of through(middle.columns.packed("bias"), out).entries()) given[i % post.size] += part;
-  for (let lane = 0; lane < post.size; lane++)
-    post.columns.set("bias", 0, lane, post.columns.get("bias", 0, lane) + given[lane]);
+  const bias = Float64Array.from(post.columns.packed("bias"));
+  through(middle.columns.packed("bias"), out).forEach((given, i) => {
+    bias[i % post.size] += given;
+  });
+  post.columns.unpack("bias", Float32Array.from(bias));
 }
 
 /** What becomes of such rows, `[row][middle]`, on the way out of a layer, as if it were linear: `[place][row][post]`, a place of the kernel. */
-function through(rows: Float32Array, { pre: { model, size }, post, columns }: Projection): Float32Array {
+function through(rows: Float32Array, { pre, post, columns }: Projection): Float32Array {
   const w = columns.packed("w");
-  const [count, places] = [rows.length / size, columns.planes / model.planes];
+  const [size, { planes }] = [pre.size, pre.model];
+  const [count, places] = [rows.length / size, columns.planes / planes];
   const products = new Float32Array(places * count * post.size);
   for (let place = 0, at = 0; place < places; place++) {
     for (let row = 0; row < count; row++) {
       for (let lane = 0; lane < post.size; lane++, at++) {
         let sum = 0;
         for (let i = 0; i < size; i++) {
-          const one = (place * model.planes * size + i) * post.size + lane;
-          const turned = model.planes === 2 ? w[one + size * post.size] : 0;
-          const weight = model.planes === 2 ? (w[one] - turned) / 2 : w[one];
+          const one = (place * planes * size + i) * post.size + lane;
+          const weight = planes === 2 ? (w[one] - w[one + size * post.size]) / 2 : w[one];
           sum += rows[row * size + i] * weight;
         }
         products[at] = sum;

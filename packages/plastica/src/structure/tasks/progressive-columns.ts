@@ -13,7 +13,7 @@ import type { NeuronModel } from "../../network/neuron.ts";
 import { relu } from "../../network/neurons.ts";
 import { Population, type PopulationOptions } from "../../network/population.ts";
 import type { Projection } from "../../network/projection.ts";
-import { drawBiases, drawSynapses } from "../../network/weights.ts";
+import { drawSynapses, drawWeights } from "../../network/weights.ts";
 import { PLASTICITY } from "../../rules/plasticity.ts";
 import type { LifeEvent } from "../events.ts";
 import { arrived, nameOfItsOwn } from "../layers.ts";
@@ -179,9 +179,9 @@ export function addStrand(network: Network, strand: NewStrand, occasion: Occasio
     [...network.projections, ...links, readout],
   );
   for (const one of [...links, readout]) {
-    drawSynapses(network, one);
     // The outputs are everyone's, and have their biases already.
-    if (one !== readout) drawBiases(network, one);
+    const draw = one === readout ? drawSynapses : drawWeights;
+    draw(network, one);
     // All that leads to a layer is together as strong as one projection would be.
     const all = network.incoming(one.post).reduce((sum, { fanIn }) => sum + fanIn, 0);
     const scale = Math.sqrt(one.fanIn / (one === readout ? one.fanIn : all));
