@@ -123,6 +123,16 @@ test.each([10, 40, 1000])(
   },
 );
 
+test("and has it also where nobody told it of the last updates before the end", () => {
+  const learner = lifeUnder(neuroplasticExpansion({ ...options, finalDensity: 1, examples: 4 }));
+  observe(learner, 0, 97);
+  const { x, y } = example(97, 7, 3);
+  for (let i = 0; i < 5; i++) learner.practise({ count: 1, xs: x, ys: [y] });
+  observe(learner, 97, 98);
+  expect(learner.step).toBe(103);
+  expect(learner.network.projections.map(density)).toEqual([1, 1, 1]);
+});
+
 test("what lies out of range is named", () => {
   const bad: [() => StructuralPolicy, string][] = [
     [() => rigl({ density: 0 }), "rigl: density is 0"],
