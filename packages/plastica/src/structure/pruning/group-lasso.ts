@@ -57,6 +57,8 @@ export function groupLasso(options: GroupLassoOptions = {}): StructuralPolicy {
     throw new ValueError(`groupLasso: every is ${every}: a whole number of updates from 1`);
   if (!Number.isSafeInteger(maturity) || maturity < 0)
     throw new ValueError(`groupLasso: maturity is ${maturity}: a whole number of updates from 0`);
+  if (typeof deaths !== "boolean")
+    throw new ValueError(`groupLasso: deaths is ${JSON.stringify(deaths)}: true or false`);
   const all = { strength, every, maturity, deaths };
   return { name: OWNER, options: all, attach: (life) => new GroupLasso(life, all) };
 }

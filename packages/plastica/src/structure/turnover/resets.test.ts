@@ -103,4 +103,5 @@ test("what lies out of range is named", () => {
   expect(() => redo({ every: 0 })).toThrow("redo: every is 0");
   expect(() => selfNormalisedResets({ rejection: 1 })).toThrow("self-normalised-resets: rejection is 1");
   expect(() => selfNormalisedResets({ cap: 0.5 })).toThrow("cap is 0.5");
+  expect(() => selfNormalisedResets({ cap: 2 ** 24 })).toThrow("cap is 16777216: a whole number from 1, below 2^24");
 });

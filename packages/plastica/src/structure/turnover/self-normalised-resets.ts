@@ -21,7 +21,7 @@ import { HiddenPopulations } from "./hidden-populations.ts";
 export interface SelfNormalisedResetsOptions {
   /** Above 0, below 1: the larger, the sooner. Default 0.02; the authors searched 0.00125 to 0.08. */
   rejection?: number;
-  /** Examples of silence after which any neuron is reset, from 1. Default 20,000. */
+  /** Examples of silence after which any neuron is reset, from 1, below 2^24. Default 20,000. */
   cap?: number;
 }
 
@@ -36,7 +36,9 @@ export function selfNormalisedResets(options: SelfNormalisedResetsOptions = {}):
   const { rejection = 0.02, cap = 20_000 } = options;
   if (!(rejection > 0 && rejection < 1))
     throw new ValueError(`${NAME}: rejection is ${rejection}: a probability above 0, below 1`);
-  if (!Number.isSafeInteger(cap) || cap < 1) throw new ValueError(`${NAME}: cap is ${cap}: a whole number from 1`);
+  // Silences are counted in float32, in which 2^24 + 1 is 2^24.
+  if (!Number.isSafeInteger(cap) || cap < 1 || cap >= 2 ** 24)
+    throw new ValueError(`${NAME}: cap is ${cap}: a whole number from 1, below 2^24`);
   return {
     name: NAME,
     options: { rejection, cap },
