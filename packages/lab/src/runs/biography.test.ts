@@ -120,3 +120,23 @@ test("decisions are in every log, and in the report", () => {
   expect(page).toMatch(/<th scope="row">cycle: births<\/th><td>\d+<\/td>/);
   expect(reportPage(plain, { ...stateOf(plain), learners: {} })).not.toContain("What was decided");
 });
+
+test("that a student took the network's place is in every log, and in the report", async () => {
+  const succession = { kind: "succession", hidden: "3", at: 500, window: 200, margin: 1 };
+  const taken = createRun(
+    root,
+    readRecipe({
+      ...text("windows"),
+      name: "succeeded",
+      learners: { heir: { rule: "sgd", structure: [succession] } },
+    }),
+  );
+  await conduct(taken);
+  const decisions = decisionsOf(taken, "heir");
+  expect(decisions.map(({ step, outcome }) => [step, outcome])).toEqual([
+    [500, "kept"],
+    [700, "kept"],
+  ]);
+  expect(decisions[1].why).toContain("the student takes the network's place");
+  expect(reportPage(taken, stateOf(taken))).toContain("the student takes the network's place");
+});

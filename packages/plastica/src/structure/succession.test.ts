@@ -69,6 +69,11 @@ test("what happened is told, with what was measured", () => {
   const { examples, teacher, student, agreement, parameters, parametersBefore } = told.evidence;
   expect([examples, parametersBefore, parameters]).toEqual([30, before, learner.network.parameters]);
   for (const share of [teacher, student, agreement]) expect(share * 30).toBeCloseTo(Math.round(share * 30), 9);
+  const taken = events.filter((event): event is Decided => event.type === "decided").at(-1)!;
+  expect(taken).toMatchObject({ step: 50, cause: "succession", outcome: "kept", evidence: { teacher, student } });
+  expect(taken.why).toMatch(
+    /^the student takes the network's place: of 30 examples its accuracy was [\d.]+, the network's [\d.]+$/,
+  );
 });
 
 test("a student that is not good enough never takes over", () => {

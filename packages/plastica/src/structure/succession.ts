@@ -132,7 +132,11 @@ class Succession implements PolicyAtWork {
       : means.student <= means.teacher * (1 + margin);
     if (!fits) return;
     const evidence = this.#classes ? { ...means, agreement: same / examples } : means;
-    for (const event of this.#life.replaceBy(this.#student.network, { step, cause: NAME }, evidence)) announce(event);
+    const events = this.#life.replaceBy(this.#student.network, { step, cause: NAME }, evidence);
+    const [its, theirs] = [means.student, means.teacher].map((mean) => Number(mean.toPrecision(3)));
+    const judged = `of ${examples} examples its ${this.#classes ? "accuracy" : "loss"} was ${its}, the network's ${theirs}`;
+    const why = `the student takes the network's place: ${judged}`;
+    for (const event of [{ ...decided(step), why, evidence, outcome: "kept" } as const, ...events]) announce(event);
     this.#end();
   }
 
