@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parquetMetadata, parquetReadObjects } from "hyparquet";
 import { afterAll, expect, test } from "vitest";
+import { measureNamed } from "../metrics/measure.ts";
 import { readRecipe } from "../recipe/recipe.ts";
 import { EventLog } from "../runs/events.ts";
 import { makeFolder } from "../runs/files.ts";
@@ -200,11 +201,23 @@ test("a run is told in Markdown, and its windows are CSV", () => {
 
 // From folders
 
+interface Lived {
+  name?: string;
+  tasks?: number;
+  afresh?: boolean;
+}
+
 /** A run of one learner on disk, lived to its end. */
-function livedRun(seed: number, learner: string, lr: number, windows: readonly WindowRecord[], name = "drifting"): Run {
+function livedRun(
+  seed: number,
+  learner: string,
+  lr: number,
+  windows: readonly WindowRecord[],
+  { name = "drifting", tasks = 2, afresh = false }: Lived = {},
+): Run {
   const recipe = readRecipe({
-    ...{ name, seed, stream: { kind: "slowly-changing-regression", tasks: 2 }, network: { hidden: [3] } },
-    learners: { [learner]: { rule: { kind: "sgd", lr } } },
+    ...{ name, seed, stream: { kind: "slowly-changing-regression", tasks }, network: { hidden: [3] } },
+    learners: { [learner]: { rule: { kind: "sgd", lr }, afresh } },
   });
   const run = createRun(root, recipe);
   makeFolder(learnerFolder(run.folder, learner));
@@ -251,8 +264,31 @@ test("learners of one name and other settings are told apart, and so are those o
   const names = same.methods.map(({ name }) => name);
   expect(names).toEqual([expect.stringMatching(/^sgd \(\w{6}\)$/), expect.stringMatching(/^sgd \(\w{6}\)$/)]);
   expect(new Set(names).size).toBe(2);
-  const others = comparisonOf([livedRun(1, "sgd", 0.001, windows), livedRun(1, "sgd", 0.001, windows, "other")]);
+  const others = comparisonOf([
+    livedRun(1, "sgd", 0.001, windows),
+    livedRun(1, "sgd", 0.001, windows, { name: "other" }),
+  ]);
   expect(others.methods.map(({ name }) => name)).toEqual(["drifting sgd", "other sgd"]);
+});
+
+test("regret is against the network trained afresh on the same stream, whatever else is compared", () => {
+  const [aged, fresh] = [tasksWith([0.9, 0.8]), tasksWith([0.9, 0.9])];
+  const runs = [
+    livedRun(1, "plain", 0.001, aged, { name: "aa" }),
+    livedRun(1, "afresh", 0.001, fresh, { name: "aa", afresh: true }),
+    livedRun(1, "plain", 0.001, aged, { name: "bb", tasks: 3 }),
+    livedRun(1, "plain", 0.001, aged, { name: "cc", tasks: 4 }),
+    livedRun(1, "afresh", 0.001, tasksWith([0.5, 0.5]), { name: "cc", tasks: 4, afresh: true }),
+  ];
+  const { methods } = comparisonOf(runs);
+  const regrets = methods.map(({ name, lives: [life] }) => [name, measureNamed("regret").of(life)]);
+  expect(regrets).toEqual([
+    ["aa plain", expect.closeTo(0.05)],
+    ["aa afresh", 0],
+    ["bb plain", undefined],
+    ["cc plain", expect.closeTo(-0.35)],
+    ["cc afresh", 0],
+  ]);
 });
 
 test("what cannot be compared is an error", () => {

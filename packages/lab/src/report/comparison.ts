@@ -5,7 +5,7 @@
 import { ValueError } from "plastica";
 import { measureNamed, measures } from "../metrics/measure.ts";
 import type { Protocol } from "../protocols/protocol.ts";
-import { hashOf } from "../recipe/canonical.ts";
+import { canonical, hashOf } from "../recipe/canonical.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { Machine } from "../runs/machine.ts";
 import type { EndRecord, WindowRecord } from "../runs/record.ts";
@@ -94,21 +94,24 @@ interface Found {
   readonly kind: string;
   readonly life: ComparedLife;
   readonly made: Made;
+  /** Equal for lives that saw the same, in the same windows: these can be held against each other window by window. */
+  readonly seen: string;
   /** It begins each task as a new network. */
   readonly afresh: boolean;
 }
 
-/** Gives every life the windows of the network trained afresh on the same stream, where there is one. */
+/** Gives every life the windows of the network trained afresh on the same stream with the same seed, where there is one. */
 function withAfresh(found: readonly Found[]): Found[] {
-  const fresh = new Map(found.filter(({ afresh }) => afresh).map(({ life }) => [life.seed, life.windows]));
+  const fresh = new Map(found.filter(({ afresh }) => afresh).map(({ seen, life }) => [seen, life.windows]));
   return found.map((one) => {
-    const afresh = fresh.get(one.life.seed);
+    const afresh = fresh.get(one.seen);
     return afresh === undefined ? one : { ...one, life: { ...one.life, afresh } };
   });
 }
 
 function livesIn(run: Run, full: boolean, methods: Readonly<Record<string, string>> | undefined): Found[] {
   const { recipe, id } = run;
+  const { stream, window, batch, seed } = recipe;
   return Object.entries(stateOf(run).learners).map(([learner, { windows, end, timing, begun }]) => {
     const named = methods?.[learner] ?? learner;
     const machine = timing?.machine;
@@ -116,9 +119,10 @@ function livesIn(run: Run, full: boolean, methods: Readonly<Record<string, strin
       name: full ? `${recipe.name} ${named}` : named,
       kind: kindOf(recipe, learner),
       life: {
-        ...{ seed: recipe.seed, run: id, seconds: (timing?.seconds ?? []).reduce((sum, s) => sum + s, 0), windows },
+        ...{ seed, run: id, seconds: (timing?.seconds ?? []).reduce((sum, s) => sum + s, 0), windows },
         ...(end === undefined ? {} : { fingerprint: end.fingerprint, end }),
       },
+      seen: canonical({ stream, window, batch, seed }),
       afresh: recipe.learners[learner].afresh,
       made: { engine: begun?.engine ?? machine?.engine ?? "unknown", ...(machine === undefined ? {} : { machine }) },
     };
