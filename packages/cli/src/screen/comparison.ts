@@ -39,7 +39,7 @@ function deciding(comparison: Comparison, { measures: [measure], summaries: [gro
   const told = groups.map((group) => publishedIn(comparison, group.name, measure));
   const anyTold = told.some((text) => text !== "");
   const rows = groups.map((group, i) => [
-    group.name === best?.name ? paint.bold(paint.learner(i, group.name)) : paint.learner(i, group.name),
+    best.includes(group) ? paint.bold(paint.learner(i, group.name)) : paint.learner(i, group.name),
     String(group.n),
     intervalText(measure, group),
     ...(anyTold ? [told[i] === "" ? "–" : told[i]] : []),
@@ -82,7 +82,8 @@ export function comparisonData(comparison: Comparison, compared: Compared, repor
     title,
     protocol: protocol?.name,
     measures: measures.map(({ name }) => name),
-    best: best?.name,
+    // Of several streams there is no best of all.
+    best: best.length === 1 ? best[0].name : undefined,
     methods: methods.map(({ name, lives }, i) => ({
       name,
       runs: lives.map(({ run, seed, fingerprint, seconds }) => ({ run, seed, fingerprint, seconds })),
@@ -91,7 +92,7 @@ export function comparisonData(comparison: Comparison, compared: Compared, repor
       ),
       published: measures.flatMap((measure) => publishedOf(comparison, name, measure)),
     })),
-    comparisons: verdicts.comparisons,
+    comparisons: verdicts,
     sentences: comparisonSentences(comparison, compared),
     command,
     report,

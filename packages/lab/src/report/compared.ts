@@ -2,7 +2,7 @@
 import { type Measure, measureNamed } from "../metrics/measure.ts";
 import { formatted } from "../metrics/unit.ts";
 import type { Published } from "../protocols/protocol.ts";
-import { type Comparisons, compare, type GroupSummary } from "../statistics/compare.ts";
+import { type ComparedPair, compare, type GroupSummary } from "../statistics/compare.ts";
 import type { Group } from "../statistics/comparison.ts";
 import type { Interval } from "../statistics/sample.ts";
 import type { ComparedMethod, Comparison } from "./comparison.ts";
@@ -14,23 +14,42 @@ export interface Compared {
   readonly measures: readonly Measure[];
   /** By measure, then by method, in the comparison's order. */
   readonly summaries: readonly (readonly GroupSummary[])[];
-  /** By the deciding measure; each with the best. */
-  readonly verdicts: Comparisons;
-  /** The best by the deciding measure; undefined where none has a number. */
-  readonly best: GroupSummary | undefined;
+  /** By the deciding measure, stream by stream; each with the best there. */
+  readonly verdicts: readonly ComparedPair[];
+  /** The best by the deciding measure, of each stream where one has a number; of several streams, only where it is not alone. */
+  readonly best: readonly GroupSummary[];
 }
 
 export function comparedBy({ measures: names, methods }: Comparison): Compared {
   const measures = names.map(measureNamed);
-  const verdicts = compare(groupsOf(methods, measures[0]), { measure: measures[0], against: "best" });
+  const streams = streamsOf(methods).map((on) =>
+    compare(groupsOf(on, measures[0]), { measure: measures[0], against: "best" }),
+  );
+  const deciding = new Map(streams.flatMap(({ groups }) => groups.map((group) => [group.name, group])));
   const others = measures.slice(1).map((measure) => {
     // One at a time: their intervals are wanted, not their differences.
     return groupsOf(methods, measure).map((group) => compare([group], { measure }).groups[0]);
   });
-  const sign = measures[0].better === "higher" ? 1 : -1;
-  const rated = verdicts.groups.filter(({ mean }) => mean !== undefined);
-  const best = rated.toSorted((a, b) => sign * ((b.mean ?? 0) - (a.mean ?? 0)))[0];
-  return { measures, summaries: [verdicts.groups, ...others], verdicts, best };
+  return {
+    measures,
+    summaries: [methods.map(({ name }) => deciding.get(name)!), ...others],
+    verdicts: streams.flatMap(({ comparisons }) => comparisons),
+    best: streams.flatMap(({ groups }) =>
+      streams.length > 1 && groups.length === 1 ? [] : bestOf(groups, measures[0]).slice(0, 1),
+    ),
+  };
+}
+
+/** Methods by the stream that they lived on. */
+function streamsOf(methods: readonly ComparedMethod[]): ComparedMethod[][] {
+  return [...Map.groupBy(methods, ({ stream }) => stream).values()];
+}
+
+/** Those with a number, the best first. */
+function bestOf(groups: readonly GroupSummary[], { better }: Measure): GroupSummary[] {
+  const sign = better === "higher" ? 1 : -1;
+  const rated = groups.filter(({ mean }) => mean !== undefined);
+  return rated.toSorted((a, b) => sign * ((b.mean ?? 0) - (a.mean ?? 0)));
 }
 
 /** Each method's values by a measure, as comparisons take them. */
@@ -44,14 +63,23 @@ export function groupsOf(methods: readonly ComparedMethod[], measure: Measure): 
 /** What a comparison comes to, in sentences: the best, every other against it, and what is missing. */
 export function comparisonSentences(
   comparison: Comparison,
-  { measures: [measure], verdicts, best }: Compared,
+  { measures: [measure], summaries: [groups], verdicts, best }: Compared,
 ): string[] {
-  const first =
-    best === undefined
-      ? `No method has a number for "${measure.title.toLowerCase()}" yet.`
-      : `${capital(measure.title.toLowerCase())}: best was ${best.name} with ${intervalText(measure, best)}, mean of ${several(best.n, "seed")}.`;
-  // Too few seeds are too few for all of them, in the same words.
-  return [first, ...new Set(verdicts.comparisons.map(({ verdict }) => verdict)), ...missing(comparison)];
+  const title = measure.title.toLowerCase();
+  const streams = streamsOf(comparison.methods).length;
+  return [
+    ...(streams === 1
+      ? []
+      : [`The methods lived on ${count(streams)} streams; each is held against those on the same one alone.`]),
+    ...(groups.every(({ mean }) => mean === undefined) ? [`No method has a number for "${title}" yet.`] : []),
+    ...best.map(
+      (one) =>
+        `${capital(title)}: best was ${one.name} with ${intervalText(measure, one)}, mean of ${several(one.n, "seed")}.`,
+    ),
+    // Too few seeds are too few for all of them, in the same words.
+    ...new Set(verdicts.map(({ verdict }) => verdict)),
+    ...missing(comparison),
+  ];
 }
 
 /** Lives that diverged or are not finished: no number of the rest can be read without them. */

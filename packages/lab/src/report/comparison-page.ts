@@ -60,7 +60,7 @@ function told(sentences: readonly string[]): string {
 function methodsTable(comparison: Comparison, { measures, summaries, best }: Compared): string {
   const rows = comparison.methods.map(({ name }, method): Cell[] => [
     {
-      html: `<span class="method ${lookOf(method)}">${escaped(name)}</span>${name === best?.name ? "<small>best</small>" : ""}`,
+      html: `<span class="method ${lookOf(method)}">${escaped(name)}</span>${best.some((one) => one.name === name) ? "<small>best</small>" : ""}`,
     },
     ...measures.map((measure, i) => cell(comparison, measure, summaries[i][method])),
   ]);

@@ -204,6 +204,7 @@ test("a run is told in Markdown, and its windows are CSV", () => {
 interface Lived {
   name?: string;
   tasks?: number;
+  stream?: object;
   afresh?: boolean;
 }
 
@@ -213,10 +214,10 @@ function livedRun(
   learner: string,
   lr: number,
   windows: readonly WindowRecord[],
-  { name = "drifting", tasks = 2, afresh = false }: Lived = {},
+  { name = "drifting", tasks = 2, stream = { kind: "slowly-changing-regression", tasks }, afresh = false }: Lived = {},
 ): Run {
   const recipe = readRecipe({
-    ...{ name, seed, stream: { kind: "slowly-changing-regression", tasks }, network: { hidden: [3] } },
+    ...{ name, seed, stream, network: { hidden: [3] } },
     learners: { [learner]: { rule: { kind: "sgd", lr }, afresh } },
   });
   const run = createRun(root, recipe);
@@ -261,7 +262,10 @@ test("runs on disk become methods: lives that differ in their seed alone are one
 test("learners of one name and other settings are told apart, and so are those of other recipes", () => {
   const windows = windowsWith([2, 1]);
   const same = comparisonOf([livedRun(1, "sgd", 0.001, windows), livedRun(1, "sgd", 0.1, windows)]);
-  const names = same.methods.map(({ name }) => name);
+  expect(same.methods.map(({ name }) => name)).toEqual(["sgd (lr 0.001)", "sgd (lr 0.1)"]);
+  const adam = readRecipe({ ...livedRun(1, "sgd", 0.001, windows).recipe, learners: { sgd: { rule: "adam" } } });
+  const much = comparisonOf([livedRun(1, "sgd", 0.001, windows), createRun(root, adam)]);
+  const names = much.methods.map(({ name }) => name); // too many options differ for a name
   expect(names).toEqual([expect.stringMatching(/^sgd \(\w{6}\)$/), expect.stringMatching(/^sgd \(\w{6}\)$/)]);
   expect(new Set(names).size).toBe(2);
   const others = comparisonOf([
@@ -289,6 +293,52 @@ test("regret is against the network trained afresh on the same stream, whatever 
     ["cc plain", expect.closeTo(-0.35)],
     ["cc afresh", 0],
   ]);
+});
+
+test("looks of different lengths are told apart, and methods are held against those of the same stream alone", () => {
+  const lived = (tasks: number) =>
+    [1, 2].flatMap((seed) => [
+      livedRun(seed, "slow", 0.001, windowsWith([2, 1 + seed / 100]), { tasks }),
+      livedRun(seed, "quick", 0.1, windowsWith([2, 0.1 * tasks + seed / 50]), { tasks }),
+    ]);
+  const comparison = comparisonOf([...lived(2), ...lived(3)]);
+  expect(comparison.methods.map(({ name, lives }) => [name, lives.length])).toEqual([
+    ["slow (tasks 2)", 2],
+    ["quick (tasks 2)", 2],
+    ["slow (tasks 3)", 2],
+    ["quick (tasks 3)", 2],
+  ]);
+  const { best, verdicts } = comparedBy(comparison);
+  expect(best.map(({ name }) => name)).toEqual(["quick (tasks 2)", "quick (tasks 3)"]);
+  expect(verdicts.map(({ a, b, family }) => [a, b, family])).toEqual([
+    ["slow (tasks 2)", "quick (tasks 2)", 1],
+    ["slow (tasks 3)", "quick (tasks 3)", 1],
+  ]);
+  const [first, second, third] = comparisonSentences(comparison, comparedBy(comparison));
+  expect(first).toBe("The methods lived on 2 streams; each is held against those on the same one alone.");
+  expect(second).toMatch(/^Loss at the end: best was quick \(tasks 2\)/);
+  expect(third).toMatch(/^Loss at the end: best was quick \(tasks 3\)/);
+  expect(tableAfter(comparisonPage(comparison), "All methods, all measures").map(([name]) => name)).toEqual([
+    ...["", "slow (tasks 2)", "quick (tasks 2) | best", "slow (tasks 3)", "quick (tasks 3) | best"],
+  ]);
+});
+
+test("who is alone on a stream is best of nobody; all tasks at once are the same stream", () => {
+  const windows = tasksWith([0.9, 0.8]);
+  const alone = comparisonOf([
+    livedRun(1, "plain", 0.001, windows, { name: "aa" }),
+    livedRun(1, "plain", 0.001, windows, { name: "bb", tasks: 3 }),
+  ]);
+  expect(comparedBy(alone)).toMatchObject({ best: [], verdicts: [] });
+  expect(comparisonSentences(alone, comparedBy(alone))).toEqual([
+    "The methods lived on 2 streams; each is held against those on the same one alone.",
+  ]);
+  const split = { kind: "split", dataset: "mnist", scenario: "class" };
+  const joint = comparisonOf([
+    livedRun(1, "none", 0.001, windows, { stream: split }),
+    livedRun(1, "joint", 0.001, windows, { stream: { ...split, joint: true } }),
+  ]);
+  expect(comparedBy(joint).verdicts).toHaveLength(1);
 });
 
 test("what cannot be compared is an error", () => {

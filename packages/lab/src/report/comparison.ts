@@ -11,6 +11,7 @@ import type { Machine } from "../runs/machine.ts";
 import type { EndRecord, WindowRecord } from "../runs/record.ts";
 import { type Run, stateOf } from "../runs/run.ts";
 import { fitOf } from "./fit.ts";
+import { tellingApart } from "./telling-apart.ts";
 
 /** One life of a method. */
 export interface ComparedLife {
@@ -29,6 +30,8 @@ export interface ComparedLife {
 
 export interface ComparedMethod {
   readonly name: string;
+  /** Equal for methods that lived on the same stream: they alone are held against each other. Absent: there is one stream only. */
+  readonly stream?: string;
   readonly lives: readonly ComparedLife[];
 }
 
@@ -90,8 +93,9 @@ export function comparisonOf(runs: readonly Run[], options: ComparisonOptions = 
 
 interface Found {
   readonly name: string;
-  /** Equal for lives that differ in their seed alone. */
-  readonly kind: string;
+  /** Whatever has a say in what the life comes to, its seed aside: lives of one kind are one method. */
+  readonly kind: object;
+  readonly stream: string;
   readonly life: ComparedLife;
   readonly made: Made;
   /** Equal for lives that saw the same, in the same windows: these can be held against each other window by window. */
@@ -118,6 +122,8 @@ function livesIn(run: Run, full: boolean, methods: Readonly<Record<string, strin
     return {
       name: full ? `${recipe.name} ${named}` : named,
       kind: kindOf(recipe, learner),
+      // All tasks at once (joint) are the same examples: the ceiling that those who see one task after the other are held against.
+      stream: canonical({ ...stream, joint: undefined }),
       life: {
         ...{ seed, run: id, seconds: (timing?.seconds ?? []).reduce((sum, s) => sum + s, 0), windows },
         ...(end === undefined ? {} : { fingerprint: end.fingerprint, end }),
@@ -129,23 +135,32 @@ function livesIn(run: Run, full: boolean, methods: Readonly<Record<string, strin
   });
 }
 
-/** Whatever has a say in what a life comes to, its seed aside. */
-function kindOf({ stream, network, batch, window, arithmetic, learners }: Recipe, learner: string): string {
-  return hashOf({ stream, network, batch, window, arithmetic, learner: learners[learner] }).slice(0, 6);
+function kindOf({ stream, network, batch, window, arithmetic, learners }: Recipe, learner: string): object {
+  return { stream, network, batch, window, arithmetic, learner: learners[learner] };
 }
 
-/** In the order in which they were first found; lives by seed. Methods of one name are told apart by what they are. */
+/**
+ * Stream by stream, each in the order in which it was first found, as are the methods; lives by seed. Methods of one name are told
+ * apart by the options that differ, or by a hash where these are many.
+ */
 function methodsOf(found: readonly Found[]): ComparedMethod[] {
-  const groups = Map.groupBy(found, ({ name, kind }) => JSON.stringify([name, kind]));
-  const named = Map.groupBy([...groups.values()], ([{ name }]) => name);
-  return [...groups.values()].map((group) => {
-    const [{ name, kind }] = group;
+  const groups = Map.groupBy(found, ({ name, kind }) => JSON.stringify([name, hashOf(kind)]));
+  const alike = [...Map.groupBy([...groups.values()], ([{ name }]) => name).values()];
+  const names = new Map(alike.flatMap((group) => namesOf(group).map((name, i) => [group[i], name] as const)));
+  const methods = [...groups.values()].map((group): ComparedMethod => {
     const lives = [...new Map(group.map(({ life }) => [life.seed, life])).values()];
-    return {
-      name: (named.get(name)?.length ?? 1) > 1 ? `${name} (${kind})` : name,
-      lives: lives.sort((a, b) => a.seed - b.seed),
-    };
+    return { name: names.get(group)!, stream: group[0].stream, lives: lives.sort((a, b) => a.seed - b.seed) };
   });
+  return [...Map.groupBy(methods, ({ stream }) => stream).values()].flat();
+}
+
+/** The names of methods that have one in common. */
+function namesOf(groups: readonly (readonly Found[])[]): string[] {
+  const all = groups.map(([{ name }]) => name);
+  if (groups.length === 1) return all;
+  const kinds = groups.map(([{ kind }]) => kind);
+  const apart = tellingApart(kinds) ?? kinds.map((kind) => hashOf(kind).slice(0, 6));
+  return all.map((name, i) => `${name} (${apart[i]})`);
 }
 
 const CLASSES = ["average-accuracy", "forgetting", "end-accuracy", "online-accuracy", "dormant"];
