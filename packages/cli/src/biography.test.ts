@@ -51,6 +51,33 @@ test("a dry run lives on without a change, and says what it would have done", as
   expect(stdout).toMatch(/births in hidden[12] \(2\) by neuroplasticity, would try\n.*it would be (kept|undone)$/m);
 });
 
+test("a policy that cannot be dry is refused by name, since it would change the network in earnest", async () => {
+  const mixed = join(root, "mixed.json");
+  const both = { rule: "sgd", structure: [cycle, "redo"] };
+  writeFileSync(
+    mixed,
+    JSON.stringify({ ...tinyLife(2), learners: { both, pruned: { ...both, structure: ["pruning"] } } }),
+  );
+  expect(await plastica(["live", mixed, "--dry-run", ...out])).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/--dry-run: redo of both and pruning of pruned .* in earnest/),
+  });
+});
+
+test("beside the real run, a dry one is listed as what it is, and not what the bare name means", async () => {
+  const dry = await plastica(["live", recipe, "--dry-run", ...out]);
+  expect(dry.code).toBe(0);
+  const listed = (await plastica(["ls", ...out])).stdout.trimEnd().split("\n");
+  expect(listed.map((line) => /complete(, dry run)?(?= )/.exec(line)?.[0]).sort()).toEqual([
+    "complete",
+    "complete, dry run",
+  ]);
+  const [told] = JSON.parse((await plastica(["biography", "told", ...out, "--json"])).stdout).cycle;
+  expect(told.outcome).not.toBe("would try");
+  const again = await plastica(["resume", "told", ...out]);
+  expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining("is complete already") });
+});
+
 test("what cannot be told is said", async () => {
   expect(await plastica(["biography", "told", "1000000", ...out])).toMatchObject({
     code: 1,

@@ -83,7 +83,7 @@ export { type Comparison, comparisonOf } from "./report/comparison.ts";
 export { comparisonPage } from "./report/comparison-page.ts";
 export { comparisonCsv, comparisonMarkdown } from "./report/comparison-text.ts";
 export type { Course } from "./report/course.ts";
-export { count, duration, percent, several, tasksOf } from "./report/numbers.ts";
+export { count, duration, listed, percent, several, tasksOf } from "./report/numbers.ts";
 export { comparisonParquet } from "./report/parquet.ts";
 export { picture } from "./report/picture.ts";
 export { publishedText, standingOf } from "./report/published.ts";
@@ -106,6 +106,7 @@ export { type BegunRecord, type EndRecord, meanDormant, type WindowRecord } from
 export {
   createRun,
   findRun,
+  isDryRun,
   type LearnerState,
   openRun,
   type Run,

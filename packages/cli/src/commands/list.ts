@@ -1,5 +1,15 @@
 /** `plastica ls`: the runs there are, and how far each has come; many of one name as one line. */
-import { formatted, percent, type Run, type RunState, several, stateOf, statusOf, summaryOf } from "@plastica/lab";
+import {
+  formatted,
+  isDryRun,
+  percent,
+  type Run,
+  type RunState,
+  several,
+  stateOf,
+  statusOf,
+  summaryOf,
+} from "@plastica/lab";
 import { type Found, runsUnder } from "../meant.ts";
 import { print, say } from "../output.ts";
 import { aligned } from "../screen/lines.ts";
@@ -59,7 +69,8 @@ function look(found: Found): Seen {
 function dataOf(seen: Seen): object {
   if (!("run" in seen) || seen.state === undefined) return { ...seen, status: "unreadable" };
   const { name, seed, stream } = seen.run.recipe;
-  return { name, seed, stream: stream.kind, ...resultData(seen.run, seen.state, undefined) };
+  const dryRun = isDryRun(seen.run.recipe);
+  return { name, seed, stream: stream.kind, dryRun, ...resultData(seen.run, seen.state, undefined) };
 }
 
 /** By name, the runs that a sweep was asked for and that have no folder yet. */
@@ -102,7 +113,8 @@ function rowOf({ name, run, state }: Extract<Seen, { run: Run }>): string[] {
     const end = summary === undefined ? "–" : formatted(summary.course, summary.end);
     return `${learner} ${end}${lived.end?.diverged === undefined ? "" : " (diverged)"}`;
   });
-  return [name, `seed ${run.recipe.seed}`, progressOf(state), ...learners];
+  const dry = isDryRun(run.recipe) ? ", dry run" : "";
+  return [name, `seed ${run.recipe.seed}`, `${progressOf(state)}${dry}`, ...learners];
 }
 
 function progressOf(state: RunState): string {

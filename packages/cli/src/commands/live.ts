@@ -5,6 +5,7 @@ import {
   builtInRecipe,
   createRun,
   engineVersion,
+  listed,
   mustBeSameData,
   type Recipe,
   type Run,
@@ -35,19 +36,21 @@ export async function live(meant: string, { tasks, seed, dryRun, ...options }: L
   return dryRun && code === 0 && !options.json ? tellDecisions(run, {}) : code;
 }
 
-/** The same recipe, its policies only saying what they would do. */
+/** The same recipe, its policies only saying what they would do: all of them, or it would not be the life of one without. */
 function dry(recipe: Recipe): Recipe {
-  const policies = Object.values(recipe.learners).flatMap(({ structure }) => structure);
-  if (!policies.some(({ dryRun }) => dryRun !== undefined)) {
-    const named = policies.length === 0 ? "it has none" : `it has ${policies.map(({ kind }) => kind).join(", ")}`;
-    throw new UsageError(`--dry-run: no policy of ${recipe.name} can only say what it would do (${named})`);
-  }
-  const learners = Object.entries(recipe.learners).map(([name, learner]) => [
+  const named = Object.entries(recipe.learners);
+  if (named.every(([, { structure }]) => structure.length === 0))
+    throw new UsageError(`--dry-run: no policy of ${recipe.name} can only say what it would do (it has none)`);
+  const others = named.flatMap(([name, { structure }]) =>
+    structure.filter(({ dryRun }) => dryRun === undefined).map(({ kind }) => `${kind} of ${name}`),
+  );
+  if (others.length > 0)
+    throw new UsageError(
+      `--dry-run: ${listed(others)} would change the network in earnest; only policies with the option dryRun can be dry`,
+    );
+  const learners = named.map(([name, learner]) => [
     name,
-    {
-      ...learner,
-      structure: learner.structure.map((one) => (one.dryRun === undefined ? one : { ...one, dryRun: true })),
-    },
+    { ...learner, structure: learner.structure.map((one) => ({ ...one, dryRun: true })) },
   ]);
   return readRecipe({ ...recipe, learners: Object.fromEntries(learners) });
 }

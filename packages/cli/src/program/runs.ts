@@ -39,7 +39,10 @@ export function addRuns(program: Command, does: Does): void {
     .argument("<recipe>", "a JSON, YAML or TypeScript file, or a recipe that comes along: first-life")
     .addOption(new Option("--tasks <n>", "another number of tasks, where the stream has them").argParser(whole(1)))
     .addOption(new Option("--seed <n>", "another seed").argParser(whole(0)))
-    .option("--dry-run", "let policies only say what they would do, and why: it changes no bit")
+    .option(
+      "--dry-run",
+      "let policies only say what they would do, and why: it changes no bit; refused where one has no dryRun",
+    )
     .addOption(out())
     .addOption(json())
     .action(does(live));

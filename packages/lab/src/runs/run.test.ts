@@ -9,7 +9,7 @@ import { frame } from "./events.ts";
 import { replaceFile, writeWhole } from "./files.ts";
 import { machine } from "./machine.ts";
 import { eventsPath, metricsPath } from "./paths.ts";
-import { createRun, findRun, openRun, type Run, stateOf } from "./run.ts";
+import { createRun, findRun, isDryRun, openRun, type Run, stateOf } from "./run.ts";
 import { readTiming, Stopwatch } from "./stopwatch.ts";
 import { differenceOf } from "./verify.ts";
 
@@ -46,6 +46,25 @@ test("a run is found by its beginning; of several, the one that fits", () => {
   const third = createRun(runs, recipe(3));
   expect(() => findRun(runs, "short", ({ complete }) => !complete)).toThrow(new RegExp(`${third.id} \\(unfinished\\)`));
   expect(stateOf(third)).toMatchObject({ complete: false, running: false });
+});
+
+test("a name means a dry run only where there is no other, or where it alone fits", () => {
+  const runs = join(root, "dry");
+  const dropin = { kind: "dropin", when: "schedule", dryRun: true };
+  const said = (seed: number): Recipe =>
+    readRecipe({ ...recipe(seed), learners: { plain: { rule: "sgd", structure: [dropin] } } });
+  const dry = createRun(runs, said(1));
+  expect(findRun(runs, "short").folder).toBe(dry.folder);
+  const real = createRun(runs, recipe(1));
+  expect(isDryRun(dry.recipe)).toBe(true);
+  expect(isDryRun(real.recipe)).toBe(false);
+  expect(findRun(runs, "short", ({ complete }) => !complete).folder).toBe(real.folder);
+  completed(real);
+  expect(findRun(runs, "short", ({ complete }) => !complete).folder).toBe(dry.folder);
+  completed(dry);
+  expect(findRun(runs, "short", ({ complete }) => !complete).folder).toBe(real.folder);
+  createRun(runs, recipe(2));
+  expect(() => findRun(runs, "short")).toThrow(`${dry.id} (dry run, complete)`);
 });
 
 test("a path is a path, and never the beginning of a name", () => {

@@ -88,7 +88,8 @@ export function openRun(folder: string): Run {
 }
 
 /**
- * The run that somebody means: a folder, the name of one under `root`, or the beginning of such a name.
+ * The run that somebody means: a folder, the name of one under `root`, or the beginning of such a name; a dry run only where it
+ * leaves no other.
  *
  * @param fits which of several runs a beginning is taken to mean, when it leaves just one
  * @throws RunError when there is none or, naming each with its state, when it could be several
@@ -102,8 +103,12 @@ export function findRun(root: string, meant: string, fits: (state: RunState) => 
   if (found.length > 1) {
     const all = found.flatMap((name) => opened(root, name));
     const fitting = all.filter(({ state }) => state !== undefined && fits(state));
-    if (fitting.length === 1 && fitting[0].run !== undefined) return fitting[0].run;
-    const could = all.map(({ name, state }) => `${name} (${state === undefined ? "unreadable" : statusOf(state)})`);
+    const real = (fitting.length > 0 ? fitting : all).filter(({ run }) => run === undefined || !isDryRun(run.recipe));
+    for (const left of [fitting, real]) if (left.length === 1 && left[0].run !== undefined) return left[0].run;
+    const could = all.map(({ name, run, state }) => {
+      if (run === undefined || state === undefined) return `${name} (unreadable)`;
+      return `${name} (${isDryRun(run.recipe) ? "dry run, " : ""}${statusOf(state)})`;
+    });
     throw new RunError(`${meant}: could be ${could.join(" or ")}`);
   }
   const known = names.length === 0 ? "there are no runs yet" : `there are ${names.join(", ")}`;
@@ -117,6 +122,12 @@ function opened(root: string, name: string): { name: string; run?: Run; state?: 
   } catch {
     return { name };
   }
+}
+
+/** Whether its policies, where it has any, all only say what they would do. */
+export function isDryRun({ learners }: Recipe): boolean {
+  const policies = Object.values(learners).flatMap(({ structure }) => structure);
+  return policies.length > 0 && policies.every(({ dryRun }) => dryRun === true);
 }
 
 /** In a word: complete, running or unfinished. */
