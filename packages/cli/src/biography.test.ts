@@ -45,6 +45,16 @@ test("a neuron's life is told in words, and as JSON; without a neuron, every dec
   });
 });
 
+test("of a newborn of dropin it is told why it was born", async () => {
+  const grown = join(root, "grown.json");
+  const dropin = { kind: "dropin", when: "schedule", count: 1, every: 100, how: "copy" };
+  const learners = { grower: { rule: "sgd", structure: [dropin] } };
+  writeFileSync(grown, JSON.stringify({ ...tinyLife(1), name: "grown", learners }));
+  expect(await plastica(["live", grown, "--json", "--out", join(root, "grown")])).toMatchObject({ code: 0 });
+  const { stdout } = await plastica(["biography", "grown", "29", "--out", join(root, "grown")]);
+  expect(stdout).toMatch(/born, by dropin, from neuron \d+\n +decided: it is time\n +now /);
+});
+
 test("a dry run lives on without a change, and says what it would have done", async () => {
   const { code, stdout } = await plastica(["live", recipe, "--dry-run", "--out", join(root, "dry")]);
   expect(code).toBe(0);

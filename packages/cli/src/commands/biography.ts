@@ -52,7 +52,9 @@ function lines({ learner, neuron, population, born, children, happened, died, ag
   const at = (step: number) => `update ${step.toLocaleString("en")}`;
   const rows: string[][] = [];
   const decided = (decision: Decided | undefined) => {
-    if (decision) rows.push(["", `decided: ${decision.why}`], ["", evidenceOf(decision)]);
+    if (decision === undefined) return;
+    rows.push(["", `decided: ${decision.why}`]);
+    if (Object.keys(decision.evidence).length > 0) rows.push(["", evidenceOf(decision)]);
   };
   if (born.cause === undefined) rows.push(["birth", "a founder: there when the network was built"]);
   else {

@@ -121,6 +121,27 @@ test("decisions are in every log, and in the report", () => {
   expect(reportPage(plain, { ...stateOf(plain), learners: {} })).not.toContain("What was decided");
 });
 
+test.each(["neurons", "beside"])(
+  "whom dropin let be born as %s is told with the decision on its own layer",
+  async (form) => {
+    const dropin = { kind: "dropin", when: "schedule", where: "all", count: 1, every: 300, cooldown: 600, form };
+    const grown = createRun(
+      root,
+      readRecipe({
+        ...text("all"),
+        name: `grown-${form}`,
+        network: { hidden: [6, 5] },
+        learners: { grower: { rule: "sgd", structure: [dropin] } },
+      }),
+    );
+    await conduct(grown);
+    const births = eventsOf(grown, "grower", "born") as unknown as { neurons: number[] }[];
+    const decisions = decisionsOf(grown, "grower");
+    expect(births.length).toBeGreaterThan(3);
+    expect(births.map(({ neurons: [neuron] }) => biographyOf(grown, "grower", neuron).born.decided)).toEqual(decisions);
+  },
+);
+
 test("that a student took the network's place is in every log, and in the report", async () => {
   const succession = { kind: "succession", hidden: "3", at: 500, window: 200, margin: 1 };
   const taken = createRun(

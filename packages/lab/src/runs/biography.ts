@@ -146,14 +146,16 @@ function optional<K extends string, V>(name: K, value: V | undefined): { [name i
   return (value === undefined ? {} : { [name]: value }) as { [name in K]?: V };
 }
 
-/** The decision that an event is of: the last one of its cause in the same step. */
+/**
+ * The decision that a birth or death is of, of the same step and cause: the last one before that was not on another layer; else, since
+ * some policies say only afterwards what came of it, the first one after.
+ */
 function decisionOn(events: readonly LifeEvent[], at: number): Decided | undefined {
-  const { step, cause } = events[at];
-  for (let i = at - 1; i >= 0 && (events[i].step ?? step) === step; i--) {
-    const event = events[i];
-    if (event.type === "decided" && event.cause === cause && event.outcome === "kept") return event;
-  }
-  return undefined;
+  const { step, cause, population } = events[at] as Born | Died;
+  const kept = (event: LifeEvent): event is Decided =>
+    event.type === "decided" && event.step === step && event.cause === cause && event.outcome === "kept";
+  const before = events.slice(0, at).filter(kept);
+  return before.findLast((one) => (one.population ?? population) === population) ?? events.slice(at).find(kept);
 }
 
 /** Where as many were born in the same place and step, right after, each took the slot of one of the dead. */

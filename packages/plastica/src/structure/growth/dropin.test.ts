@@ -86,7 +86,8 @@ test("a share of the width, a criterion's own number, and budgets of neurons and
   const events = eventsOf(neurons);
   observe(neurons, 0, 65);
   expect(sizes(neurons)).toEqual([7, 14, 10, 3]);
-  expect(decisions(events).map(({ outcome }) => outcome)).toContain("refused");
+  const refused = decisions(events).find(({ outcome }) => outcome === "refused");
+  expect(refused?.why).toBe("it is time; the budget has no room for it");
 
   const budget = 300;
   const parameters = lifeUnder(dropin({ ...often, parameters: budget }));
@@ -97,6 +98,17 @@ test("a share of the width, a criterion's own number, and budgets of neurons and
   const pairs = lifeUnder(dropin({ ...often, how: "paired", count: 3, neurons: 24 }));
   observe(pairs, 0, 205);
   expect(sizes(pairs)).toEqual([7, 13, 10, 3]);
+});
+
+test("a way that finds nobody to be born says by what it was refused", () => {
+  const learner = lifeUnder(dropin({ ...often, how: "tiny", "tiny.threshold": 1e6 }));
+  const events = eventsOf(learner);
+  observe(learner, 0, 25);
+  const [{ outcome, count, why }] = decisions(events);
+  expect([outcome, count]).toEqual(["refused", 0]);
+  expect(why).toMatch(
+    /^it is time; by tiny nobody is to be born \(largest singular value [\d.e-]+, directions 0, loss before [\d.]+\)$/,
+  );
 });
 
 describe("layers keep to the budget of parameters, and use it", () => {

@@ -102,18 +102,24 @@ class Dropin implements PolicyAtWork {
   #answer({ population, demand }: Placed, step: number, announce: Announce, examples: Examples | undefined): void {
     const { how, form, dryRun } = this.#options;
     const count = this.#count(population, demand);
-    const decide = (outcome: Decided["outcome"], born: number, evidence: Decided["evidence"]) => {
+    const decide = (outcome: Decided["outcome"], born: number, why: string, more: Decided["evidence"] = {}) => {
       const proposal = form === "neurons" ? "birth" : `layer ${form}`;
-      const said = { proposal, population: population.name, count: born, why: demand.why, evidence, outcome };
+      const evidence = { ...demand.evidence, ...more };
+      const said = { proposal, population: population.name, count: born, why, evidence, outcome };
       announce({ type: "decided", step, cause: NAME, ...said });
     };
-    if (count === 0) return decide("refused", 0, { ...demand.evidence, parameters: this.#life.network.parameters });
-    if (dryRun) return decide("would try", count, demand.evidence);
+    if (count === 0) {
+      const { parameters } = this.#life.network;
+      return decide("refused", 0, `${demand.why}; the budget has no room for it`, { parameters });
+    }
+    if (dryRun) return decide("would try", count, demand.why);
     const options = { cause: NAME, examples };
     const { events, evidence } = grownAs[form](this.#life, population, count, how, options);
     for (const event of events) announce(event);
     const born = events.reduce((sum, event) => sum + (event.type === "born" ? event.neurons.length : 0), 0);
-    decide(born > 0 ? "kept" : "refused", born, { ...demand.evidence, ...evidence });
+    if (born > 0) return decide("kept", born, demand.why, evidence);
+    const found = Object.entries(evidence).map(([name, value]) => `${name} ${Number(value.toPrecision(3))}`);
+    decide("refused", 0, `${demand.why}; by ${how.name} nobody is to be born (${found.join(", ")})`, evidence);
   }
 
   /** How many may be born of those that are asked for. */
