@@ -226,6 +226,7 @@ function livedRun(
   const examples = windows.reduce((sum, w) => sum + w.examples, 0);
   log.append({
     type: "begun",
+    run: run.id,
     engine: "0.1.0",
     inputs: 20,
     outputs: 1,

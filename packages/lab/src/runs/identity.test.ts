@@ -1,8 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, expect, test } from "vitest";
-import { readRecipe } from "../recipe/recipe.ts";
+import { type Recipe, readRecipe, recipeText, runId } from "../recipe/recipe.ts";
 import { dataDigest } from "../streams/data-digest.ts";
 import { jobOf, resultIn } from "../sweeps/job.ts";
 import { sweep } from "../sweeps/sweep.ts";
@@ -11,8 +11,8 @@ import { frame, readEvents } from "./events.ts";
 import { makeFolder } from "./files.ts";
 import { liveOut } from "./life.ts";
 import { engineVersion } from "./machine.ts";
-import { eventsPath, learnerFolder } from "./paths.ts";
-import { createRun, stateOf } from "./run.ts";
+import { eventsPath, learnerFolder, recipePath } from "./paths.ts";
+import { createRun, openRun, type Run, stateOf } from "./run.ts";
 import { verify } from "./verify.ts";
 
 const root = mkdtempSync(join(tmpdir(), "plastica-identity-"));
@@ -104,4 +104,59 @@ test("a sweep over a file that is not there says so before anything is lived", a
   const swept = fresh();
   await expect(sweep([recipe, none], { root: swept })).rejects.toThrow("none.csv: no such file");
   expect(readdirSync(swept)).toEqual([]);
+});
+
+/** Writes another recipe over a run's own, as an editor does, and opens it; what it is told by then. */
+function edited(folder: string, change: Partial<Recipe>): { run: Run; told: string } {
+  const other = readRecipe({ ...recipe, ...change });
+  writeFileSync(recipePath(folder), recipeText(other));
+  const was = runId(recipe);
+  return { run: openRun(folder), told: `${folder}: recipe.json is of ${runId(other)}, the life was begun as ${was}` };
+}
+
+/** Every file in a folder with what is in it. */
+const all = (folder: string) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => `${join(parentPath, name)} ${readFileSync(join(parentPath, name), "latin1")}`)
+    .sort();
+
+test("a run whose recipe was edited is not gone on with: its snapshots are good, and no other life comes beside", async () => {
+  const begun = createRun(fresh(), recipe);
+  expect(await lived(begun.folder, "one", 20)).toBe("stopped");
+  const { run, told } = edited(begun.folder, { batch: 2 });
+  const before = all(run.folder);
+  await expect(conduct(run)).rejects.toThrow(told);
+  await expect(liveOut(run.folder, run.recipe, "one", { pulse: () => false })).rejects.toThrow(told);
+  expect(all(run.folder)).toEqual(before);
+  writeFileSync(recipePath(run.folder), recipeText(recipe));
+  expect(await conduct(openRun(run.folder))).toBe("complete");
+});
+
+test("a complete run whose recipe was edited shows no result, nor is a renamed learner lived beside the others", async () => {
+  const lives = createRun(fresh(), recipe);
+  await conduct(lives);
+  const { run, told } = edited(lives.folder, { seed: 9 });
+  expect(() => stateOf(run)).toThrow(told);
+  await expect(verify(run)).rejects.toThrow(told);
+  const renamed = edited(lives.folder, { learners: { three: recipe.learners.one } });
+  await expect(conduct(renamed.run)).rejects.toThrow(renamed.told);
+  expect(readdirSync(run.folder)).not.toContain("three");
+  // Written otherwise, it says the same.
+  writeFileSync(recipePath(run.folder), JSON.stringify(recipe));
+  expect(stateOf(openRun(run.folder)).complete).toBe(true);
+});
+
+test("snapshots of another recipe, or of another learner, whose log is gone, are told and left as they are", async () => {
+  const { folder } = createRun(fresh(), recipe);
+  expect(await lived(folder, "one", 20)).toBe("stopped");
+  rmSync(eventsPath(folder, "one"));
+  cpSync(learnerFolder(folder, "one"), learnerFolder(folder, "two"), { recursive: true });
+  const before = all(folder);
+  const told = `is of ${runId(recipe)}/one, must be of`;
+  await expect(lived(folder, "two")).rejects.toThrow(told);
+  const { run } = edited(folder, { batch: 2 });
+  await expect(liveOut(folder, run.recipe, "one", { pulse: () => false })).rejects.toThrow(told);
+  writeFileSync(recipePath(folder), recipeText(recipe));
+  expect(all(folder)).toEqual(before);
 });

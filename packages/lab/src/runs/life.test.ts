@@ -24,7 +24,7 @@ import { frame, readEvents } from "./events.ts";
 import { liveOut } from "./life.ts";
 import { eventsPath, metricsPath, snapshotsPath } from "./paths.ts";
 import { meanDormant } from "./record.ts";
-import { createRun, stateOf } from "./run.ts";
+import { createRun, openRun, stateOf } from "./run.ts";
 import { storedIn } from "./snapshots.ts";
 
 const root = mkdtempSync(join(tmpdir(), "plastica-life-"));
@@ -95,7 +95,7 @@ test("a life leaves a log, metrics, times and two snapshots", async () => {
   expect(events.at(-1)).toMatchObject({ type: "ended", examples: TOTAL, births });
   expect(events.at(-1)?.fingerprint).toMatch(/^[0-9a-f]{16}$/);
   expect(storedIn(snapshotsPath(whole, "plastic")).map(({ position }) => position)).toEqual([1000, 960]);
-  const state = stateOf({ id: "", folder: whole, recipe });
+  const state = stateOf(openRun(whole));
   expect(state).toMatchObject({ complete: true, running: false, examples: TOTAL });
   expect(state.learners.plastic.timing?.seconds).toHaveLength(4);
   expect(log.includes(state.learners.plastic.timing?.machine.node ?? "?")).toBe(false);
@@ -107,7 +107,7 @@ test("the metrics say what the log says", async () => {
   const { parquetReadObjects } = (await import(pathToFileURL(place).href)) as typeof import("hyparquet");
   const { buffer } = Uint8Array.from(readFileSync(metricsPath(whole, "plastic")));
   const rows = await parquetReadObjects({ file: buffer });
-  const expected = stateOf({ id: "", folder: whole, recipe }).learners.plastic.windows.map((record) => {
+  const expected = stateOf(openRun(whole)).learners.plastic.windows.map((record) => {
     const { window, task, examples, accuracy, loss, dormant, births, deaths } = record;
     const { operations } = record;
     const [parameters, bytes] = [BigInt(record.parameters), BigInt(record.bytes)];
@@ -119,7 +119,7 @@ test("the metrics say what the log says", async () => {
 });
 
 test("it learns, and counts what it predicted before it learned", async () => {
-  const { windows } = stateOf({ id: "", folder: whole, recipe }).learners.plastic;
+  const { windows } = stateOf(openRun(whole)).learners.plastic;
   for (const { accuracy } of windows) expect(accuracy).toBeGreaterThan(0.2); // one in ten by chance
   expect(windows[0].accuracy).toBeLessThan(0.99);
 });
@@ -136,7 +136,7 @@ test("stopped anywhere, and as often as you like, it ends in the same bits", asy
 test("a complete life stays as it is, and its metrics are made again where they are missing", async () => {
   const before = readFileSync(metricsPath(whole, "plastic"));
   rmSync(metricsPath(whole, "plastic"));
-  expect(stateOf({ id: "", folder: whole, recipe }).complete).toBe(false);
+  expect(stateOf(openRun(whole)).complete).toBe(false);
   expect((await live(whole)).outcome).toBe("complete");
   expect(readFileSync(metricsPath(whole, "plastic")).equals(before)).toBe(true);
   expect(readFileSync(eventsPath(whole, "plastic")).equals(log)).toBe(true);
@@ -236,7 +236,8 @@ test("a life that diverges ends there, with what it had learned, and is complete
     ...recipe,
     learners: { wild: { rule: { kind: "sgd", lr: 1e30 } }, tame: { rule: { kind: "sgd" } } },
   });
-  const { folder } = createRun(mkdtempSync(join(root, "wild-")), wild);
+  const run = createRun(mkdtempSync(join(root, "wild-")), wild);
+  const { folder } = run;
   const [at, said]: [number[], string[]] = [[], []];
   const watch = {
     pulse: () => false,
@@ -246,7 +247,6 @@ test("a life that diverges ends there, with what it had learned, and is complete
   for (const name of ["wild", "tame"]) expect(await liveOut(folder, wild, name, watch, stripes)).toBe("complete");
   expect(at).toHaveLength(1);
   expect(said[0]).toContain(`wild: diverged in window 1 at example ${at[0]}`);
-  const run = { id: "", folder, recipe: wild };
   const state = stateOf(run);
   expect(state.complete).toBe(true);
   expect(state.learners.wild).toMatchObject({ end: { diverged: at[0] }, position: at[0], windows: [] });

@@ -18,7 +18,7 @@ import { readEvents } from "./events.ts";
 import { examine } from "./examine.ts";
 import { removeUnfinished } from "./files.ts";
 import { beats } from "./heartbeat.ts";
-import { mustBeSameData, mustBeSameEngine } from "./identity.ts";
+import { mustBeSameData, mustBeSameEngine, mustBeSameRun } from "./identity.ts";
 import { engineVersion } from "./machine.ts";
 import { writeMetrics } from "./metrics.ts";
 import { eventsPath, learnerFolder, metricsPath } from "./paths.ts";
@@ -66,7 +66,7 @@ const BLOCK = 200;
  * Lives, from where the folder's snapshots say, to the end of the stream or until the watcher asks to stop.
  *
  * @param open the recipe's stream; another can be given to learn from what no recipe names
- * @throws RunError when the run was begun with another engine or other data, or its log is damaged; DataError when the stream's files are
+ * @throws RunError when the run was begun as another recipe's, with another engine or other data, or its log is damaged; DataError when the stream's files are
  */
 export async function liveOut(
   folder: string,
@@ -83,6 +83,7 @@ export async function liveOut(
   }
   const begun = begunRecord(found.events);
   mustBeSameEngine(folder, begun);
+  mustBeSameRun(folder, runId(recipe), begun);
   mustBeSameData(folder, recipe, begun);
   const stream = await open(recipe);
   const life = new Life(folder, recipe, name, stream, watch);
@@ -183,13 +184,14 @@ class Life {
   #begin(): void {
     const { inputs, outputs, target, length } = this.#stream;
     const data = dataDigest(this.#recipe.stream);
-    const of = { run: runId(this.#recipe), learner: this.#name };
-    const begun: BegunRecord = {
+    const begun: BegunRecord & { learner: string } = {
+      run: runId(this.#recipe),
+      learner: this.#name,
       engine: engineVersion(),
       ...(data === undefined ? {} : { data }),
       ...{ inputs, outputs, target, examples: length, windows: this.#windows.length },
     };
-    this.#awake.log.append({ type: "begun", ...of, ...begun });
+    this.#awake.log.append({ type: "begun", ...begun });
   }
 
   #listen(): void {

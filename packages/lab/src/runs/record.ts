@@ -29,6 +29,8 @@ export interface WindowRecord {
 
 /** What a life is begun as. */
 export interface BegunRecord {
+  /** The run's id: its recipe's name and hash. */
+  readonly run: string;
   /** The engine, as in `engineVersion`. */
   readonly engine: string;
   /** What stands for the user's own files that it learns from. Absent where there are none. */

@@ -10,6 +10,7 @@ import { decisionsIn } from "./biography.ts";
 import { RunError } from "./errors.ts";
 import { readEvents } from "./events.ts";
 import { makeFolder, writeWhole } from "./files.ts";
+import { mustBeSameRun } from "./identity.ts";
 import { isLocked } from "./lock.ts";
 import { eventsPath, learnerFolder, metricsPath, recipePath, snapshotsPath } from "./paths.ts";
 import {
@@ -81,7 +82,8 @@ export function openRun(folder: string): Run {
   }
   try {
     const recipe = readRecipe(value);
-    return { id: runId(recipe), folder: resolve(folder), recipe };
+    // By the file's own words: one of before, which lacks what has a default since, is the run that it was.
+    return { id: runId(value as Recipe), folder: resolve(folder), recipe };
   } catch (cause) {
     throw cause instanceof RecipeError ? new RecipeError(`${path}: ${cause.message}`, { cause }) : cause;
   }
@@ -148,17 +150,19 @@ export function runIds(root: string): string[] {
     .sort();
 }
 
-/** How far a run has come, read from its folder. */
-export function stateOf({ folder, recipe }: Run): RunState {
+/** How far a run has come, read from its folder. Throws RunError when a life in it was begun as another recipe's. */
+export function stateOf({ id, folder, recipe }: Run): RunState {
   const learners = Object.fromEntries(
     Object.keys(recipe.learners).map((name): [string, LearnerState] => {
       const { events } = readEvents(eventsPath(folder, name));
+      const begun = begunRecord(events);
+      mustBeSameRun(folder, id, begun);
       const end = endRecord(events);
       const state = {
         windows: windowRecords(events),
         position: end?.examples ?? storedIn(snapshotsPath(folder, name))[0]?.position ?? 0,
         end,
-        begun: begunRecord(events),
+        begun,
         timing: readTiming(learnerFolder(folder, name)),
         decisions: decisionsIn(events),
       };

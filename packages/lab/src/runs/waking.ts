@@ -3,7 +3,7 @@
  * that lost what good snapshots count on is told before anything is touched, and what cannot be used is kept under another name.
  */
 import { renameSync } from "node:fs";
-import { type Learner, SnapshotError } from "plastica";
+import { type Learner, readSafetensors, SnapshotError } from "plastica";
 import { learnerFromRecipe, type Shape } from "../recipe/learner.ts";
 import { type Recipe, runId } from "../recipe/recipe.ts";
 import { RunError } from "./errors.ts";
@@ -40,7 +40,8 @@ export interface Awake {
  * The life of the newest usable snapshot, or a new one.
  *
  * @param found what could be read of the learner's log
- * @throws RunError when good snapshots count on more of the log than could be read; then nothing has been touched
+ * @throws RunError when good snapshots count on more of the log than could be read, or are another recipe's or learner's; then nothing
+ *   has been touched
  */
 export function wakeOrBegin(
   folder: string,
@@ -102,14 +103,31 @@ function setAside(
 }
 
 function wake(learner: Learner, stored: Stored, store: SnapshotStore, run: string, name: string): Note {
-  const note = learner.restore(store.read(stored)) as Note;
+  const bytes = store.read(stored);
+  mustBeOf(run, name, stored, bytes); // a learner of another recipe would only find the snapshot unusable
+  const note = learner.restore(bytes) as Note;
   if (!sealHolds(note)) throw new SnapshotError("its note is damaged");
-  if (note.run !== run || note.learner !== name) {
-    throw new SnapshotError(`it is of ${note.run}/${note.learner}, must be of ${run}/${name}`);
-  }
   const fingerprint = learner.fingerprint();
   if (fingerprint !== note.fingerprint) {
     throw new SnapshotError(`its state has the fingerprint ${fingerprint}, must be ${note.fingerprint}`);
   }
   return note;
+}
+
+/** Throws RunError for a snapshot whose note, where it is whole, names another run or learner. */
+function mustBeOf(run: string, name: string, { path }: Stored, bytes: Uint8Array): void {
+  const { metadata } = readSafetensors(bytes);
+  const note = parsed(metadata.note);
+  if (!sealHolds(note)) return;
+  const of = note as Note;
+  if (of.run === run && of.learner === name) return;
+  throw new RunError(`${path}: is of ${of.run}/${of.learner}, must be of ${run}/${name}`);
+}
+
+function parsed(text = "null"): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

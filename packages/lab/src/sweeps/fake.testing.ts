@@ -3,7 +3,7 @@
  * What it does hangs on the recipe's name: `long` waits to be stopped, `fails` throws until there is a file `mended`, `dies` ends its thread.
  */
 import { appendFileSync, existsSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { setTimeout as after } from "node:timers/promises";
 import { frame } from "../runs/events.ts";
 import { makeFolder } from "../runs/files.ts";
@@ -26,7 +26,7 @@ serve(async ({ folder, recipe, stop }, told) => {
   }
   const [learner] = Object.keys(recipe.learners);
   makeFolder(learnerFolder(folder, learner));
-  const begun = frame(0, { type: "begun", engine: engineVersion() });
+  const begun = frame(0, { type: "begun", run: basename(folder), engine: engineVersion() });
   const ended = frame(1, { type: "ended", examples: EXAMPLES, fingerprint: `of-${seed}`, births: 0, deaths: 0 });
   writeFileSync(eventsPath(folder, learner), begun + ended);
   writeFileSync(metricsPath(folder, learner), "");
