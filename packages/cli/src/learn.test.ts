@@ -29,6 +29,9 @@ test("a table is learned without a recipe: classes, names left out, and what to 
   expect(code).toBe(0);
   expect(stderr).toContain('400 rows, 4 columns as 5 inputs; to predict "above", 2 classes: 0, 1.');
   expect(stderr).toContain("Its whole numbers are taken for classes; --regress takes them for values.");
+  expect(stderr).toContain(
+    "8 empty cells are taken for the column's mean (b 8); --missing zero or error does otherwise.",
+  );
   expect(stderr).toContain('"station" is left out: 400 different words.');
   expect(stderr).toMatch(/Who always says "1" is right 6\d\.\d.% of the time\./);
   expect(stdout).toMatch(/\nair-2024-[0-9a-f]{6}-[0-9a-f]{8}\n/);
@@ -72,6 +75,22 @@ test("--open opens the report in the browser", async () => {
   for (let i = 0; i < 100 && !existsSync(opened); i++) await after(20);
   expect(readFileSync(opened, "utf8").trim()).toBe(JSON.parse(stdout).report);
 });
+
+test.each([
+  ["of words", ["a,b", "1,big", "2,", "3,small"], [], 3],
+  ["of classes", ["a,b", "1,0", "2,1", "3,NA"], [], 4],
+  ["a value", ["a,b", "1,2.5", "2,1.5", "3,", "4,0"], ["--regress"], 4],
+])(
+  "a row without a target, which is %s, is told with its line, and nothing is learned",
+  async (_, lines, flags, line) => {
+    const path = join(root, "gaps.csv");
+    writeFileSync(path, lines.join("\n"));
+    const { code, stdout, stderr } = await plastica(["learn", path, "--target", "b", ...flags, ...out]);
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain(`gaps.csv, line ${line}, column "b": `);
+    expect(stderr).toContain("it is what should be said, and nothing is put in its place: leave the row out");
+  },
+);
 
 test.each([
   [["nowhere.csv", "--target", "a"], 2, "nowhere.csv: no such file"],

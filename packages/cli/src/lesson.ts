@@ -15,9 +15,15 @@ export interface Lesson {
   readonly inputs: readonly Column[];
   /** Columns of so many different words that nothing can be learned from them: names, numbers of tickets. */
   readonly leftOut: readonly Column[];
+  /** Cells without a number that something is put in for, by column. */
+  readonly filled: Readonly<Record<string, number>>;
+  readonly missing: Filling;
   /** The target's commonest word, and the share of rows that have it; undefined where the target is a value. */
   readonly commonest?: { readonly word: string; readonly share: number };
 }
+
+/** What is put where a number is missing; `error`: nothing, the table cannot be learned. */
+export type Filling = "mean" | "zero" | "error";
 
 /** A column of more different words than this is left out. */
 const MOST_WORDS = 256;
@@ -33,9 +39,10 @@ const HEAD = 1024;
  */
 export async function lookAt(
   file: string,
-  { target: name, task, missing }: { target: string; task?: Lesson["task"]; missing: "mean" | "zero" | "error" },
+  { target: name, task, missing }: { target: string; task?: Lesson["task"]; missing: Filling },
 ): Promise<Lesson> {
-  const table = await openTable(file, { missing });
+  const options = { missing: missing === "error" ? missing : ("nan" as const), target: name };
+  const table = await openTable(file, options);
   try {
     const seen = columnOf(table, name);
     if (table.rows < 2) throw new UsageError(`${file}: has ${several(table.rows, "row")}, must have two or more`);
@@ -46,28 +53,30 @@ export async function lookAt(
     }
     const taken = seen.kind === "number" && task === undefined && (await holdsClasses(table, seen));
     if (seen.kind === "number" && (taken || task === "classify")) {
-      const again = await openTable(file, { missing, kinds: { [name]: "word" } });
+      const again = await openTable(file, { ...options, kinds: { [name]: "word" } });
       try {
-        return await lessonOf(again, columnOf(again, name), taken);
+        return await lessonOf(again, columnOf(again, name), { taken, missing });
       } finally {
         again.close();
       }
     }
-    return await lessonOf(table, seen, false);
+    return await lessonOf(table, seen, { taken: false, missing });
   } finally {
     table.close();
   }
 }
 
-async function lessonOf(table: Table, target: Column, taken: boolean): Promise<Lesson> {
+async function lessonOf(table: Table, target: Column, asked: Pick<Lesson, "taken" | "missing">): Promise<Lesson> {
   const others = table.columns.filter((column) => column !== target);
   const leftOut = others.filter(({ words }) => words.length > MOST_WORDS);
   const inputs = others.filter((column) => !leftOut.includes(column));
   const { source, rows } = table;
   if (inputs.length === 0) throw new UsageError(`${source}: has no column beside "${target.name}" to learn from`);
-  const known = { source, rows, target, taken, inputs, leftOut };
+  const { counts, filled } = await counted(table, target);
+  const known = { source, rows, target, ...asked, inputs, leftOut, filled };
   if (target.kind === "number") return { ...known, task: "regress" };
-  return { ...known, task: "classify", commonest: await commonestOf(table, target) };
+  const most = counts.indexOf(Math.max(...counts));
+  return { ...known, task: "classify", commonest: { word: target.words[most], share: counts[most] / rows } };
 }
 
 function columnOf({ source, columns }: Table, name: string): Column {
@@ -89,20 +98,28 @@ async function holdsClasses(table: Table, column: Column): Promise<boolean> {
   return found.size <= MOST_CLASSES && [...found].every(Number.isInteger);
 }
 
-async function commonestOf(table: Table, target: Column): Promise<Lesson["commonest"]> {
-  const at = table.columns.indexOf(target);
+/** How often the target's words occur, and how many cells of each column of numbers say none, over all rows. */
+async function counted(table: Table, target: Column): Promise<{ counts: Float64Array; filled: Lesson["filled"] }> {
+  const { columns, rows } = table;
+  const at = columns.indexOf(target);
   const counts = new Float64Array(target.words.length);
-  for (let from = 0; from < table.rows; from += HEAD) {
-    const to = Math.min(table.rows, from + HEAD);
+  const missing = new Float64Array(columns.length);
+  for (let from = 0; from < rows; from += HEAD) {
+    const to = Math.min(rows, from + HEAD);
     await table.load?.([from, to]);
-    for (let n = from; n < to; n++) counts[table.row(n)[at]]++;
+    for (let n = from; n < to; n++) {
+      const row = table.row(n);
+      counts[row[at]]++;
+      for (let i = 0; i < row.length; i++) if (Number.isNaN(row[i])) missing[i]++;
+    }
   }
-  const most = counts.indexOf(Math.max(...counts));
-  return { word: target.words[most], share: counts[most] / table.rows };
+  const filled = columns.flatMap(({ name }, i) => (missing[i] === 0 ? [] : [[name, missing[i]]]));
+  return { counts, filled: Object.fromEntries(filled) };
 }
 
 /** What was seen, and what a result must be held against, in a few lines. */
-export function lessonText({ source, rows, target, taken, inputs, leftOut, commonest }: Lesson): string[] {
+export function lessonText(lesson: Lesson): string[] {
+  const { source, rows, target, taken, inputs, leftOut, commonest } = lesson;
   const wide = inputs.reduce((sum, { kind, words }) => sum + (kind === "word" ? words.length : 1), 0);
   const seen = `${several(inputs.length, "column")}${wide === inputs.length ? "" : ` as ${count(wide)} inputs`}`;
   const what =
@@ -117,8 +134,19 @@ export function lessonText({ source, rows, target, taken, inputs, leftOut, commo
     `${source}: ${several(rows, "row")}, ${seen}; to predict "${target.name}", ${what}.`,
     ...(taken ? ["Its whole numbers are taken for classes; --regress takes them for values."] : []),
     ...leftOut.map(({ name, words }) => `"${name}" is left out: ${count(words.length)} different words.`),
+    ...filledText(lesson),
     against,
   ];
+}
+
+function filledText({ filled, missing }: Lesson): string[] {
+  const columns = Object.entries(filled);
+  if (columns.length === 0) return [];
+  const cells = columns.reduce((sum, [, n]) => sum + n, 0);
+  const are = cells === 1 ? "1 empty cell is" : `${count(cells)} empty cells are`;
+  const [what, others] = missing === "zero" ? ["zero", "mean or error"] : ["the column's mean", "zero or error"];
+  const each = some(columns.map(([name, n]) => `${name} ${count(n)}`));
+  return [`${are} taken for ${what} (${each}); --missing ${others} does otherwise.`];
 }
 
 /** SHA-256 of a file, in hex. */

@@ -8,7 +8,7 @@ import { extname, resolve } from "node:path";
 import { createRun, readRecipe, recipeText, reportPath, writeWhole } from "@plastica/lab";
 import { open } from "../browser.ts";
 import { UsageError } from "../failure.ts";
-import { digestOf, type Lesson, lessonText, lookAt } from "../lesson.ts";
+import { digestOf, type Filling, type Lesson, lessonText, lookAt } from "../lesson.ts";
 import { note } from "../output.ts";
 import { fromHere } from "../screen/result.ts";
 import { liveOn } from "./live.ts";
@@ -18,7 +18,7 @@ export interface LearnOptions extends PlayOptions {
   target: string;
   classify?: boolean;
   regress?: boolean;
-  missing: "mean" | "zero" | "error";
+  missing: Filling;
   seed?: number;
   save?: string;
   open?: boolean;

@@ -5,7 +5,7 @@
 import { didYouMean } from "../options/nearest.ts";
 import { decimalOf } from "./decimal.ts";
 import { DataError } from "./errors.ts";
-import type { ColumnKind, Table, TableOptions } from "./table.ts";
+import type { ColumnKind, Missing, Table, TableOptions } from "./table.ts";
 
 /** What a cell may hold. */
 export type Value = number | bigint | string | boolean | null | undefined;
@@ -27,6 +27,8 @@ export interface Reading {
   readonly declared: boolean;
   /** What a missing number is; undefined: an error. */
   readonly fill: number | undefined;
+  /** It is what should be said: no row may lack it. */
+  readonly target: boolean;
   /** It is left out when it has too many words. */
   readonly optional: boolean;
   readonly words: Words;
@@ -38,6 +40,10 @@ const MOST_WORDS = 10_000;
 const TOO_LARGE = 3.4028235677973366e38;
 /** What other programs write where there is no number. */
 const MARKS = new Set(["", "nan", "na", "n/a", "null", "none", "?"]);
+
+/** A word that is none; other marks, such as "none", may well be classes. */
+const NOTHING = /^\s*(nan)?\s*$/i;
+const NO_TARGET = "it is what should be said, and nothing is put in its place: leave the row out";
 
 /** The different words of a column: first collected, then sorted. */
 export class Words {
@@ -93,9 +99,10 @@ export function readings(
   source: string,
   names: readonly string[],
   head: readonly (readonly Value[])[],
-  { columns = names, kinds: named = {}, lastKind, missing = "error", tooManyWords = "error" }: TableOptions,
+  { columns = names, kinds: named = {}, lastKind, missing = "error", target, tooManyWords = "error" }: TableOptions,
 ): Reading[] {
-  const kinds = lastKind === undefined ? named : { ...named, [columns[columns.length - 1]]: lastKind };
+  const last = columns[columns.length - 1];
+  const kinds = lastKind === undefined ? named : { ...named, [last]: lastKind };
   const positions = new Map(names.map((name, position) => [name, position]));
   if (positions.size < names.length) {
     const twice = names.find((name, i) => names.indexOf(name) < i);
@@ -112,13 +119,15 @@ export function readings(
     const numbers = cells.filter((cell) => typeof cell === "number" || typeof cell === "bigint");
     const seen = numbers.length * 2 >= cells.length ? "number" : "word";
     const declared = Object.hasOwn(kinds, name);
+    const isTarget = name === (typeof target === "object" ? last : target);
     return {
       name,
       position,
       kind: declared ? kinds[name] : seen,
       declared,
       optional: tooManyWords === "leave-out",
-      fill: missing === "error" ? undefined : missing === "zero" ? 0 : mean(numbers.map(Number)),
+      fill: isTarget ? undefined : fillOf(missing, numbers.map(Number)),
+      target: isTarget,
       words: new Words(),
     };
   });
@@ -143,6 +152,7 @@ export function take(column: Reading, value: Value, place: Place): void {
 
 /** Takes in a word of a column of words. */
 export function takeWord(column: Reading, word: string, place: Place): void {
+  if (column.target && NOTHING.test(word)) throw fault(place, column, `is empty, must be a word (${NO_TARGET})`);
   if (column.words.add(word) || column.optional) return;
   throw fault(
     place,
@@ -172,7 +182,8 @@ export function finite(column: Reading, value: number, place: Place, seen: () =>
     if (column.fill !== undefined) return column.fill;
     const nothing = text === null || text === undefined || (typeof text === "string" && text.trim() === "");
     const thing = nothing ? "is empty, must be" : `${short(String(text))} is not`;
-    throw fault(place, column, `${thing} a number (the option missing says what to put there)`);
+    const remedy = column.target ? NO_TARGET : "the option missing says what to put there";
+    throw fault(place, column, `${thing} a number (${remedy})`);
   }
   if (!Number.isNaN(value)) throw fault(place, column, `${String(text)} is too large for float32`);
   const hint = column.declared ? "" : '; if these are words, give its kind as "word"';
@@ -214,6 +225,12 @@ export function some(names: readonly string[]): string {
 function short(value: unknown): string {
   const text = typeof value === "bigint" ? String(value) : (JSON.stringify(value) ?? typeof value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/** What stands for a missing number of a column whose first numbers are these. */
+function fillOf(missing: Missing, numbers: readonly number[]): number | undefined {
+  const fills = { error: () => undefined, zero: () => 0, mean: () => mean(numbers), nan: () => Number.NaN };
+  return fills[missing]();
 }
 
 function mean(numbers: readonly number[]): number {

@@ -53,10 +53,12 @@ export interface TableOptions {
   lastKind?: ColumnKind;
   /**
    * What to do with an empty cell (or a null, a NaN, or a text such as NA or ?) in a column of numbers: `error` (default);
-   * `zero`; `mean`: the mean of the column in the first 1024 rows, so that nothing is known of later ones. In a column of
-   * words an empty cell is a word of its own.
+   * `zero`; `mean`: the mean of the column in the first 1024 rows, so that nothing is known of later ones; `nan`: a NaN, which
+   * tells it apart. In a column of words an empty cell is a word of its own.
    */
   missing?: Missing;
+  /** The column that should be said of each row, by its name or by being the last: an empty cell in it is always an error. Default: none. */
+  target?: string | { readonly last: true };
   /**
    * What to do with a column of more than 10,000 different words, such as names or times, which are no categories: `error`
    * (default), or `leave-out`: the table has not that column.
@@ -64,7 +66,7 @@ export interface TableOptions {
   tooManyWords?: "error" | "leave-out";
 }
 
-export type Missing = "error" | "zero" | "mean";
+export type Missing = "error" | "zero" | "mean" | "nan";
 
 /** Rows from which the kinds of columns are seen. */
 export const HEAD = 1024;

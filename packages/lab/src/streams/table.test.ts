@@ -233,3 +233,16 @@ test("classes that are mostly numbers, in a last column that is not named as the
   expect([stream.target, stream.outputs, stream.inputs]).toEqual(["class", 5, 1]);
   expect([0, 1, 2, 3, 4].map((n) => stream.at(n).y)).toEqual([0, 1, 2, 3, 4]);
 });
+
+test.each([
+  ["a,b\n1,x\n2,\n", {}],
+  ["a,b\n1,4\n2,\n", {}],
+  ["b,a\n4,1\n,2\n", { target: "b", inputs: ["a"] }],
+  ["a,b\n1,4\n2, \n", { task: "classify" }],
+])("a row of %j without a target is an error, whatever is said of missing numbers", async (text, options) => {
+  const path = join(folder, "gap.csv");
+  writeFileSync(path, text);
+  await expect(fromRecipe({ path, missing: "mean", ...options })).rejects.toThrow(
+    /gap\.csv, line 3, column "b": is empty, .*it is what should be said, and nothing is put in its place/,
+  );
+});

@@ -184,12 +184,13 @@ interface Opening {
 }
 
 /** Opens the file, the target's kind as the task wants it, and no columns but those that are used. */
-function opened({ path, target, inputs, task }: Use, options: Opening): Promise<Table> {
+function opened({ path, target, inputs, task }: Use, opening: Opening): Promise<Table> {
   const columns = inputs === undefined || target === undefined ? undefined : [...inputs, target];
-  if (task === undefined) return openTable(path, { ...options, columns });
+  const options = { ...opening, columns, target: target ?? ({ last: true } as const) };
+  if (task === undefined) return openTable(path, options);
   const kind: ColumnKind = task === "classify" ? "word" : "number";
-  if (target === undefined) return openTable(path, { ...options, columns, lastKind: kind });
-  return openTable(path, { ...options, columns, kinds: { ...options.kinds, [target]: kind } });
+  if (target === undefined) return openTable(path, { ...options, lastKind: kind });
+  return openTable(path, { ...options, kinds: { ...options.kinds, [target]: kind } });
 }
 
 const text = fitting<string>("a text that is not empty", (v) => typeof v === "string" && v !== "");
