@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -252,4 +252,15 @@ test("whoever reads may stop reading: no error then", async () => {
   child.stderr.on("data", (data) => (told += data));
   const code = await new Promise((ended) => child.on("close", ended));
   expect({ code, told }).toEqual({ code: 0, told: "" });
+});
+
+test.each([
+  [{ stream: { kind: "sea" }, network: { hidden: [{ kind: "conv", channels: 2, kernel: 3 }] } }, 2, "recipe: network"],
+  [{ stream: { kind: "table", path: "none.csv" } }, 1, "none.csv: no such file"],
+])("a recipe that does not fit its stream leaves no run behind: %j", async (change, code, told) => {
+  const [path, empty] = [join(root, "unfit.json"), join(root, "unfit")];
+  writeFileSync(path, JSON.stringify({ ...tinyLife(1), ...change }));
+  const ended = await plastica(["live", path, "--out", empty]);
+  expect(ended).toMatchObject({ code, stdout: "", stderr: expect.stringContaining(told) });
+  expect(existsSync(empty)).toBe(false);
 });

@@ -72,6 +72,7 @@ export { protocolNamed, protocolOf, protocols } from "./protocols/index.ts";
 export { type Method, type Protocol, type Published, protocolRecipe } from "./protocols/protocol.ts";
 // Recipes
 export { builtInRecipe, builtInRecipes } from "./recipe/first-life.ts";
+export { mustFit } from "./recipe/fit.ts";
 export { type JsonSchema, type OptionText, optionTexts, recipeJsonSchema } from "./recipe/json-schema.ts";
 export type { Choice } from "./recipe/kinds.ts";
 export { learnerFromRecipe } from "./recipe/learner.ts";

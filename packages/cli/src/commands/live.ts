@@ -1,18 +1,21 @@
 /** `plastica live RECIPE`: lives a recipe, or shows what became of it when that has been done. */
 import { existsSync } from "node:fs";
-import { extname } from "node:path";
+import { extname, join } from "node:path";
 import {
   builtInRecipe,
   createRun,
   engineVersion,
   listed,
   mustBeSameData,
+  mustFit,
   type Recipe,
   type Run,
   type RunState,
   readRecipe,
   readRecipeFile,
   recipeEndings,
+  recipePath,
+  runId,
   stateOf,
   streamKinds,
   writeReport,
@@ -29,8 +32,10 @@ export interface LiveOptions extends PlayOptions {
 }
 
 export async function live(meant: string, { tasks, seed, dryRun, ...options }: LiveOptions): Promise<number> {
-  const recipe = readRecipe(changed(await recipeMeant(meant), tasks, seed));
-  const run = createRun(options.out, dryRun ? dry(recipe) : recipe);
+  const asked = readRecipe(changed(await recipeMeant(meant), tasks, seed));
+  const recipe = dryRun ? dry(asked) : asked;
+  if (!existsSync(recipePath(join(options.out, runId(recipe))))) await mustFit(recipe);
+  const run = createRun(options.out, recipe);
   const code = await liveOn(run, options);
   // With --json there is one value; decisions are in the log, and `biography --json` tells them.
   return dryRun && code === 0 && !options.json ? tellDecisions(run, {}) : code;

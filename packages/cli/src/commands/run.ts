@@ -1,5 +1,13 @@
 /** `plastica run PROTOCOL`: lives every method of a protocol with every seed, and compares them. */
-import { type Protocol, protocolNamed, protocolRecipe, type Recipe, several, streamKinds } from "@plastica/lab";
+import {
+  mustFit,
+  type Protocol,
+  protocolNamed,
+  protocolRecipe,
+  type Recipe,
+  several,
+  streamKinds,
+} from "@plastica/lab";
 import { UsageError } from "../failure.ts";
 import { outOption, quoted } from "./play.ts";
 import { playSweep, type SweepPlayOptions } from "./sweep.ts";
@@ -14,7 +22,9 @@ export async function run(name: string, options: RunOptions): Promise<number> {
   const protocol = protocolNamed(name);
   const { measures } = protocol;
   const title = protocol.title + (options.tasks === undefined ? "" : `, ${several(options.tasks, "task")} only`);
-  return playSweep(recipesOf(protocol, options), { ...options, name, title, measures, command: lineOf(name, options) });
+  const recipes = recipesOf(protocol, options);
+  if (options.tasks !== undefined) await mustFit(recipes[0]); // all have one stream
+  return playSweep(recipes, { ...options, name, title, measures, command: lineOf(name, options) });
 }
 
 /** Seed by seed, so that the methods can be compared long before all is done. */
