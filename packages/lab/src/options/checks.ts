@@ -10,8 +10,17 @@ import { didYouMean } from "./nearest.ts";
 /** A value as it is shown in an error: JSON, cut short; "missing" when there is none. */
 export function shown(value: unknown): string {
   if (value === undefined) return "missing";
-  const text = JSON.stringify(value) ?? typeof value; // a function or a symbol has no JSON
+  const text = jsonOf(value) ?? typeof value;
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/** Undefined for what has no JSON: a function, a symbol, an object that holds itself. */
+function jsonOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value, (_, part) => (typeof part === "bigint" ? `${part}n` : part));
+  } catch {
+    return undefined;
+  }
 }
 
 /** An object with exactly these keys (those with a default may be left out). */

@@ -25,9 +25,14 @@ export function choiceOf<T>(thing: string, kinds: Kinds<T>) {
         message: `is ${shown(seen)}, no ${thing}${guess} (known: ${names.join(", ")})`,
       });
     })
-    .transform((value) => {
+    .transform((value, context) => {
       const choice = value as Choice;
-      return { ...(Object.hasOwn(kinds, choice.kind) ? kinds[choice.kind].defaultsOf(choice) : {}), ...choice };
+      try {
+        return { ...(Object.hasOwn(kinds, choice.kind) ? kinds[choice.kind].defaultsOf(choice) : {}), ...choice };
+      } catch (cause) {
+        context.addIssue({ code: "custom", message: (cause as Error).message }); // a preset that there is not
+        return z.NEVER;
+      }
     })
     .meta({ choice: thing, kinds: () => textsOf(kinds) });
 }

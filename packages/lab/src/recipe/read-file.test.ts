@@ -43,6 +43,8 @@ test.each([
   ["alias.yaml", "a: *nothing\n", ": not YAML: "],
   ["none.ts", "export const reciep = {};", ': exports no recipe, must export one by default or as "recipe"'],
   ["throws.mjs", 'throw new Error("not today");', ": not today"],
+  ["calls.mjs", 'export default () => { throw new Error("not now"); };', ": not now"],
+  ["later.mjs", 'export default async () => { throw new Error("nor then"); };', ": nor then"],
   ["recipe.toml", "", ": has the ending .toml, must be one of .json, .yaml, .yml, .ts, .mts, .js, .mjs"],
 ])("%s is refused, with its place", async (name, text, message) => {
   const path = file(name, text);

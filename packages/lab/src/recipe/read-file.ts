@@ -95,5 +95,10 @@ async function fromProgram(path: string): Promise<unknown> {
   const found = made.default ?? made.recipe;
   if (found === undefined)
     throw new RecipeError(`${path}: exports no recipe, must export one by default or as "recipe"`);
-  return typeof found === "function" ? (found as () => unknown)() : found;
+  if (typeof found !== "function") return found;
+  try {
+    return await (found as () => unknown)();
+  } catch (cause) {
+    throw new RecipeError(`${path}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
 }

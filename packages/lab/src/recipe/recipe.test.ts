@@ -171,3 +171,25 @@ test("the recipes that come along are whole", () => {
     'recipe "first-live": neither a file nor one of first-life, did you mean "first-life"?',
   );
 });
+
+test("what only the engine knows to be wrong, and what JSON cannot show, are told with their place too", () => {
+  const told = (change: object) => {
+    try {
+      readRecipe({ ...small, ...change });
+    } catch (error) {
+      return error as Error;
+    }
+    return undefined;
+  };
+  const preset = { rule: "sgd", structure: [{ kind: "neuroplasticity", preset: "mine" }] };
+  const circle: { self?: object } = {};
+  circle.self = circle;
+  const errors = [{ learners: { a: preset } }, { seed: 3n }, { batch: { size: 3n } }, { batch: circle }].map(told);
+  expect(errors.map((error) => error?.name)).toEqual(errors.map(() => "RecipeError"));
+  expect(errors.map((error) => error?.message)).toEqual([
+    expect.stringMatching(/^recipe: learners\.a\.structure\[0\]: neuroplasticity: preset is "mine": one of ours, /),
+    expect.stringMatching(/^recipe: seed: is "3n", must be an integer from 0/),
+    expect.stringMatching(/^recipe: batch: is \{"size":"3n"\}, must be/),
+    expect.stringMatching(/^recipe: batch: is object, must be/),
+  ]);
+});
