@@ -28,23 +28,16 @@ interface Kept {
   readonly costs: Record<string, Cost>;
 }
 
-/** The costs of these protocols; `told` is called before one is measured. */
-export async function costsOf(
-  protocols: readonly Protocol[],
-  out: string,
-  told: (protocol: Protocol, i: number) => void,
-): Promise<Record<string, Known>> {
-  const kept = read(out);
-  const found: Record<string, Known> = {};
-  for (const [i, protocol] of protocols.entries()) {
-    if (kept[protocol.name] === undefined) told(protocol, i);
-    found[protocol.name] = kept[protocol.name] ?? (await measured(protocol));
+/** What a seed costs here, measured where that has not been done; each measurement is kept at once. */
+export async function costOf(protocol: Protocol, out: string): Promise<Known> {
+  const { name } = protocol;
+  const known = keptCosts(out)[name] ?? (await measured(protocol));
+  if ("seconds" in known) {
+    const costs = { ...keptCosts(out), [name]: known };
+    makeFolder(out);
+    replaceFile(pathIn(out), `${JSON.stringify({ machine: machine(), costs } satisfies Kept, null, 2)}\n`);
   }
-  const costs = { ...kept };
-  for (const [name, known] of Object.entries(found)) if ("seconds" in known) costs[name] = known;
-  makeFolder(out);
-  replaceFile(pathIn(out), `${JSON.stringify({ machine: machine(), costs } satisfies Kept, null, 2)}\n`);
-  return found;
+  return known;
 }
 
 async function measured(protocol: Protocol): Promise<Known> {
@@ -58,8 +51,8 @@ async function measured(protocol: Protocol): Promise<Known> {
 
 const pathIn = (out: string): string => join(out, "costs.json");
 
-/** What was measured here before, with this engine on this machine. */
-function read(out: string): Record<string, Cost> {
+/** By name, what was measured here before, with this engine on this machine. */
+export function keptCosts(out: string): Record<string, Cost> {
   if (!existsSync(pathIn(out))) return {};
   try {
     const { machine: made, costs } = JSON.parse(readFileSync(pathIn(out), "utf8")) as Kept;

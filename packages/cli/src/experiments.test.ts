@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { protocols } from "@plastica/lab";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Ended, plastica } from "./testing/command.ts";
 
@@ -149,6 +150,28 @@ test.each([
 ])("plastica %j ends with %i", async (args, code, message) => {
   const ended = await plastica(args);
   expect(ended).toMatchObject({ code, stdout: "", stderr: expect.stringMatching(message) });
+});
+
+test("protocols lists all there are at once, and what a seed costs where that is known", async () => {
+  const there = join(root, "list");
+  const { code, stdout, stderr } = await plastica(["protocols", "--out", there]);
+  expect([code, stderr]).toEqual([0, ""]);
+  for (const listed of Object.keys(protocols)) expect(stdout).toContain(`${listed}\n  `);
+  expect(stdout).not.toContain("a seed of");
+  expect(stdout).toContain("plastica protocols --costs");
+  expect(existsSync(there)).toBe(false);
+});
+
+test("an interrupted measuring of all costs keeps those that were told, and the list shows them", async () => {
+  const there = join(root, "interrupted");
+  const heard = (text: string, pid: number) => {
+    if (text.includes("a seed of")) process.kill(pid, "SIGKILL");
+  };
+  const ended = await plastica(["protocols", "--costs", "--out", there], { heard });
+  expect(ended.code).toBeNull();
+  const [first] = Object.keys(JSON.parse(readFileSync(join(there, "costs.json"), "utf8")).costs);
+  const { stdout } = await plastica(["protocols", "--out", there]);
+  expect(stdout).toMatch(new RegExp(`^${first}\n(  .*\n)+  a seed of`, "m"));
 });
 
 test("protocols measures what a seed costs here, once", async () => {

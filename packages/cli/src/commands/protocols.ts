@@ -1,4 +1,7 @@
-/** `plastica protocols`: the published experiments that come along, and what they cost here. */
+/**
+ * `plastica protocols`: the published experiments that come along, and what they cost here. A cost is measured, which takes seconds each:
+ * for one that is named, and of the whole list only where that is asked for.
+ */
 import {
   count,
   duration,
@@ -9,7 +12,7 @@ import {
   publishedText,
   several,
 } from "@plastica/lab";
-import { costsOf, type Known } from "../costs.ts";
+import { costOf, type Known, keptCosts } from "../costs.ts";
 import { columns, print, say } from "../output.ts";
 import { aligned } from "../screen/lines.ts";
 import { cut, type Paint, paintFor, wrapped } from "../screen/paint.ts";
@@ -20,25 +23,30 @@ const METHODS = 6;
 export interface ProtocolsOptions {
   out: string;
   json?: boolean;
+  costs?: boolean;
 }
 
-export async function listProtocols(name: string | undefined, { out, json }: ProtocolsOptions): Promise<number> {
+export async function listProtocols(
+  name: string | undefined,
+  { out, json, costs: all }: ProtocolsOptions,
+): Promise<number> {
+  const kept = keptCosts(out);
+  const known = async (protocol: Protocol) => (all || name !== undefined ? costOf(protocol, out) : kept[protocol.name]);
   const told = name === undefined ? Object.values(protocols) : [protocolNamed(name)];
-  const screen = process.stderr.isTTY && !json;
-  const costs = await costsOf(told, out, (protocol, i) => {
-    if (screen) process.stderr.write(`\r\u001b[Kmeasuring ${i + 1} of ${told.length}: ${protocol.name}`);
-  });
-  if (screen) process.stderr.write("\r\u001b[K");
   if (json) {
-    say(told.map((protocol) => dataOf(protocol, costs[protocol.name])));
+    const data: object[] = [];
+    for (const protocol of told) data.push(dataOf(protocol, await known(protocol)));
+    say(data);
     return 0;
   }
   const paint = paintFor(process.stdout);
-  if (name !== undefined) print(...whole(told[0], costs[name], paint));
-  else {
-    for (const protocol of told) print(...inShort(protocol, costs[protocol.name], paint), "");
-    print("All about one: plastica protocols NAME. To run one: plastica run NAME");
+  if (name !== undefined) {
+    print(...whole(told[0], await costOf(told[0], out), paint));
+    return 0;
   }
+  for (const protocol of told) print(...inShort(protocol, await known(protocol), paint), "");
+  print("All about one, and what it costs here: plastica protocols NAME. To run one: plastica run NAME");
+  if (!all) print("What each costs here, measured one after the other: plastica protocols --costs");
   return 0;
 }
 
@@ -48,11 +56,11 @@ function some(names: readonly string[]): string {
   return more <= 1 ? names.join(", ") : `${names.slice(0, METHODS).join(", ")} and ${more} more`;
 }
 
-function dataOf({ name, title, about, source, differs, methods, measures, seeds, published }: Protocol, cost: Known) {
+function dataOf({ name, title, about, source, differs, methods, measures, seeds, published }: Protocol, cost?: Known) {
   return { name, title, about, source, differs, methods: Object.keys(methods), measures, seeds, published, cost };
 }
 
-function inShort(protocol: Protocol, cost: Known, { bold, dim }: Paint): string[] {
+function inShort(protocol: Protocol, cost: Known | undefined, { bold, dim }: Paint): string[] {
   const { name, title, methods, seeds } = protocol;
   const room = columns() - 3;
   const named = wrapped(`methods ${some(Object.keys(methods))}`, room);
@@ -60,7 +68,7 @@ function inShort(protocol: Protocol, cost: Known, { bold, dim }: Paint): string[
     bold(name),
     ...wrapped(`${title}; published with ${several(seeds, "seed")}`, room).map((line) => `  ${line}`),
     ...named.map((line) => `  ${dim(line)}`),
-    ...wrapped(costText(cost), room).map((line) => `  ${line}`),
+    ...(cost === undefined ? [] : wrapped(costText(cost), room).map((line) => `  ${line}`)),
   ];
 }
 

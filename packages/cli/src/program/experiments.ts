@@ -12,7 +12,8 @@ export function addExperiments(program: Command, does: Does): void {
   program
     .command("protocols")
     .description("the published experiments that come along, and what a seed of each costs on this machine")
-    .argument("[name]", "tell all about one")
+    .argument("[name]", "tell all about one, and measure what it costs")
+    .option("--costs", "measure what each costs, where that is not known yet")
     .addOption(out())
     .addOption(json())
     .action(does(listProtocols));
