@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { readRecipe } from "@plastica/lab";
+import { protocols, readRecipe } from "@plastica/lab";
 import { expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -76,6 +76,12 @@ for (const file of files) {
     for (const recipe of recipes) readRecipe(JSON.parse(recipe));
   });
 }
+
+test("README.md counts the protocols that there are", () => {
+  const published = Object.values(protocols).filter((protocol) => protocol.published.length > 0);
+  const told = `${Object.keys(protocols).length} protocols, ${published.length} of them beside published numbers;`;
+  expect(readFileSync(join(root, "README.md"), "utf8")).toContain(told);
+});
 
 /** The fenced blocks of a language in a Markdown file. */
 function blocksOf(file: string, language: string): string[] {
