@@ -128,6 +128,11 @@ const states: [string, () => Uint8Array, RegExp][] = [
   ["causes by name", () => lie("causes", { length: 9 }), /causes are not a list of strings/],
   ["too few causes", () => lie("causes", ["founder"]), /cause holds \d: the file names \d causes/],
   ["hyper-parameters left out", () => lie("hyper.eps"), /hyper-parameters are lr, b1, b2: lr, b1, b2, eps are/],
+  [
+    "a hyper-parameter out of its range",
+    () => lie("hyper.b1", 1),
+    /the snapshot's b1 is 1: it is a number from 0, below 1/,
+  ],
   ["no hyper-parameters", () => lie("hyper"), /hyper-parameters are : lr/],
   ["lr as text", () => lie("hyper.lr", "0.1"), /lr is "0.1": it is a finite number/],
   ["lr beyond float32", () => lie("hyper.lr", 1e39), /lr is 1e\+39/],

@@ -125,6 +125,7 @@ describe("bad input changes nothing, and the learner goes on as if it had never 
     ["a question of NaN", (l) => l.predict(bad), ValueError, /input 4 is NaN/],
     ["a batch of half a question", (l) => l.predictBatch(x, 0.5), ShapeError, /a batch of 0.5 examples/],
     ["an unknown hyper-parameter", (l) => l.set("rate", 1), ValueError, /"rate": there are lr, b1, b2, eps/],
+    ["lr below 0", (l) => l.set("lr", -1), ValueError, /lr is -1: it is a number from 0/],
     ["lr NaN", (l) => l.set("lr", Number.NaN), ValueError, /lr is NaN: it is a finite float32 number/],
     ["lr beyond float32", (l) => l.set("lr", 1e300), ValueError, /lr is 1e\+300/],
   ];

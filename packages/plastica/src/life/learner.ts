@@ -7,7 +7,8 @@ import type { Loss, Taking, Target } from "../credit/loss.ts";
 import { ShapeError, ValueError } from "../errors.ts";
 import type { Network } from "../network/network.ts";
 import type { Population } from "../network/population.ts";
-import type { Rule } from "../rules/rule.ts";
+import { isOutside } from "../rules/declaration.ts";
+import type { Range, Rule } from "../rules/rule.ts";
 import type { Term } from "../rules/term.ts";
 import type { LifeEvent, Listener } from "../structure/events.ts";
 import { addLayer, insertLayer, type LayerBeside, type NewLayer, removeLayer } from "../structure/layers.ts";
@@ -142,13 +143,20 @@ export class Learner implements Life {
     return this.#beat.learning.hyper;
   }
 
-  /** Changes a hyper-parameter from the next update on. Nothing is compiled. */
+  /** What hyper-parameters may be, by name; those that are not here may be any finite number. */
+  get ranges(): Readonly<Record<string, Range>> {
+    return this.#beat.learning.plan.ranges;
+  }
+
+  /** Changes a hyper-parameter from the next update on. Throws ValueError for one that there is not, or that it may not be. Nothing is compiled. */
   set(name: string, value: number): void {
     const names = Object.keys(this.#beat.learning.hyper);
     if (!names.includes(name))
       throw new ValueError(`no hyper-parameter is called ${JSON.stringify(name)}: there are ${names.join(", ")}`);
     if (!Number.isFinite(Math.fround(value)))
       throw new ValueError(`${name} is ${value}: it is a finite float32 number`);
+    if (isOutside(value, this.ranges[name]))
+      throw new ValueError(`${name} is ${value}: it is a number ${this.ranges[name]}`);
     this.#beat.learning.set(name, value);
   }
 

@@ -6,6 +6,7 @@
 import { parseJson } from "../compute/json.ts";
 import { SnapshotError } from "../errors.ts";
 import { EPSILON, type InputNormOptions } from "../network/input-norm.ts";
+import { isOutside } from "../rules/declaration.ts";
 import { mostCapacity } from "../structure/structure.ts";
 import type { Composition, Founders } from "./composition.ts";
 import type { Learner } from "./learner.ts";
@@ -104,6 +105,8 @@ export function checkState(state: State, learner: Learner): void {
     if (typeof state.hyper[name] !== "number" || !Number.isFinite(Math.fround(state.hyper[name]))) {
       throw new SnapshotError(`the snapshot's ${name} is ${JSON.stringify(state.hyper[name])}: it is a finite number`);
     }
+    if (isOutside(state.hyper[name], learner.ranges[name]))
+      throw new SnapshotError(`the snapshot's ${name} is ${state.hyper[name]}: it is a number ${learner.ranges[name]}`);
   }
   const { inputPower } = state;
   const fits = learner.network.inputNorm

@@ -8,10 +8,28 @@ import { Expression, symbol } from "./expression.ts";
 /** A number, or the weight as it was when the synapse was born. */
 export type InitialState = number | "w";
 
-/** `defaults`, changed by `options`. An unknown key or a value that is not a finite number is a RuleError that names it. */
+const ranges = {
+  "from 0": (value: number) => value >= 0,
+  "above 0": (value: number) => value > 0,
+  "from 0, below 1": (value: number) => value >= 0 && value < 1,
+};
+
+/** What a hyper-parameter may be, in words. */
+export type Range = keyof typeof ranges;
+
+/** Some hyper-parameters' ranges; those without may be any finite number. */
+export type Ranges<H> = { readonly [K in keyof H]?: Range };
+
+/** Whether a number, as kernels see it, in float32, is outside of a range. */
+export function isOutside(value: number, range: Range | undefined): boolean {
+  return range !== undefined && !ranges[range](Math.fround(value));
+}
+
+/** `defaults`, changed by `options`. An unknown key or a value that is not a finite number, or outside of its range, is a RuleError that names it. */
 export function chosenHyper<H extends Readonly<Record<string, number>>>(
   owner: string,
   defaults: H,
+  allowed: Ranges<H>,
   options: Readonly<Partial<Record<keyof H, number>>>,
 ): Readonly<Record<keyof H, number>> {
   const chosen: Record<string, number> = { ...defaults };
@@ -22,6 +40,10 @@ export function chosenHyper<H extends Readonly<Record<string, number>>>(
     if (typeof value !== "number" || !Number.isFinite(value)) {
       throw new RuleError(`${owner}: ${key} is ${String(value)}; a finite number is needed (default ${defaults[key]})`);
     }
+    if (isOutside(value, allowed[key]))
+      throw new RuleError(
+        `${owner}: ${key} is ${value}; a number ${allowed[key]} is needed (default ${defaults[key]})`,
+      );
     chosen[key] = value;
   }
   return Object.freeze(chosen) as Readonly<Record<keyof H, number>>;

@@ -27,7 +27,7 @@ export { type GridBinding, type GridExtent, interpretGrid } from "./interpret.ts
 export { type Plan, type PlanMode, plan } from "./plan.ts";
 export type { Prelude } from "./prelude.ts";
 export { type Locality, type SignalName, type Signals, signals } from "./reads.ts";
-export { type InitialState, type Rule, type RuleDefinition, rule } from "./rule.ts";
+export { type InitialState, type Range, type Ranges, type Rule, type RuleDefinition, rule } from "./rule.ts";
 export { silenceIsFree } from "./silence.ts";
 export * from "./synaptic/index.ts";
 export { type Term, type TermDefinition, term } from "./term.ts";

@@ -3,7 +3,7 @@
  * example the gradient is pre * signal, formed in registers and never stored; of a batch it is a cell input that the engine fills.
  */
 import { RuleError } from "../errors.ts";
-import type { InitialState } from "./declaration.ts";
+import type { InitialState, Range } from "./declaration.ts";
 import { type Expression, type Node, noise, symbol, uniformNoise } from "./expression.ts";
 import type { GridOutput, GridProgram } from "./grid.ts";
 import { extractPrelude, type Prelude } from "./prelude.ts";
@@ -39,6 +39,8 @@ export interface Plan {
   readonly states: Readonly<Record<string, InitialState>>;
   /** Uniforms by name; a term's under "term.option". */
   readonly hyper: Readonly<Record<string, number>>;
+  /** What these may be; those that are not here may be any finite number. */
+  readonly ranges: Readonly<Record<string, Range>>;
   readonly reads: ReadonlySet<SignalName>;
   /** pre, post or signal is read otherwise than through grad, so that a batch has no one value of it. */
   readonly readsActivity: boolean;
@@ -86,6 +88,7 @@ export function plan(rule: Rule, terms: readonly Term[], mode: PlanMode, thinned
     over,
     states: collect(rule, terms, (part) => part.state),
     hyper: collect(rule, terms, (part) => part.hyper),
+    ranges: collect(rule, terms, (part) => part.ranges as Plan["ranges"]),
     reads,
     readsActivity: reads.has("pre") || reads.has("post") || reads.has("signal"),
     usesNoise: reads.has("noise"),

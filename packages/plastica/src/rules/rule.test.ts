@@ -39,6 +39,32 @@ describe("rule", () => {
     }
   });
 
+  it("names an option that is outside of what its rule or term says, as float32 has it", () => {
+    expect(() => adam({ b1: 1 })).toThrow("adam: b1 is 1; a number from 0, below 1 is needed (default 0.9)");
+    expect(() => sgd({ lr: -1 })).toThrow("sgd: lr is -1; a number from 0 is needed (default 0.01)");
+    expect(() => adam({ b1: 1 - 1e-9 })).toThrow(/b1 is/);
+    const refused: [(options?: object) => unknown, string][] = [
+      [adamW, "lr<0 b1<0 b1=1 b2<0 b2=1 eps<0 eps=0 weightDecay<0"],
+      [momentum, "lr<0 momentum<0 momentum=1"],
+      [nesterov, "lr<0 momentum<0 momentum=1"],
+      [rmsprop, "lr<0 alpha<0 alpha=1 eps=0"],
+      [adagrad, "lr<0 eps=0"],
+      [oja, "lr<0"],
+      [upgd, "lr<0 decay<0 decay=1 sigma<0 weightDecay<0"],
+      [upgdNonProtecting, "lr<0 decay<0 decay=1 sigma<0 weightDecay<0"],
+      [l2, "strength<0"],
+      [l2Init, "strength<0"],
+      [shrinkAndPerturb, "shrink<0 noise<0"],
+      [weightClipping, "kappa<0 kappa=0"],
+    ];
+    for (const [make, cases] of refused)
+      for (const one of cases.split(" ")) {
+        const [, name, sign, value] = /^(\w+)([<=])(\d)$/.exec(one)!;
+        expect(() => make({ [name]: sign === "<" ? -1e-3 : Number(value) }), one).toThrow(name);
+      }
+    expect([sgd({ lr: 0 }), adam({ b1: 0, b2: 0 }), hebb({ lr: -0.01 }), l2({ strength: 0 })]).toHaveLength(4);
+  });
+
   it("refuses what it cannot be sure of", () => {
     expect(() => rule("r", {}, () => ({}) as { w: Expression })).toThrow(/r: its function returns no w/);
     expect(() => rule("r", {}, ({ w }) => ({ w, m: w }))).toThrow(
@@ -210,6 +236,6 @@ describe("term", () => {
       /unknown option "value"|give value or norm/,
     );
     expect(() => gradientClipping({} as { norm: number })).toThrow(/give value or norm/);
-    expect(() => gradientClipping({ norm: -1 })).toThrow(/the bound is -1; it is above 0/);
+    expect(() => gradientClipping({ norm: -1 })).toThrow(/norm is -1; a number above 0 is needed/);
   });
 });

@@ -12,13 +12,13 @@
  * A rule with a `survey` makes two passes: the first updates state and takes its maximum over the whole network, which the second reads.
  */
 import { RuleError } from "../errors.ts";
-import { checkedOutputs, checkState, chosenHyper, type InitialState, symbols } from "./declaration.ts";
+import { checkedOutputs, checkState, chosenHyper, type InitialState, type Ranges, symbols } from "./declaration.ts";
 import type { Expression } from "./expression.ts";
 import { type Locality, localityOf, type SignalName, type Signals, signals, signalsRead } from "./reads.ts";
 import { silenceIsFree } from "./silence.ts";
 import { substitute } from "./traverse.ts";
 
-export type { InitialState } from "./declaration.ts";
+export type { InitialState, Range, Ranges } from "./declaration.ts";
 export { type Plan, type PlanMode, plan } from "./plan.ts";
 
 /** `{ peak: { max: "utility" } }`: `peak` is the maximum of the state `utility` over all synapses of the network. */
@@ -37,6 +37,7 @@ export interface TracedRule {
 export interface Rule {
   readonly name: string;
   readonly hyper: Readonly<Record<string, number>>;
+  readonly ranges: Ranges<Readonly<Record<string, number>>>;
   readonly state: Readonly<Record<string, InitialState>>;
   readonly reads: ReadonlySet<SignalName>;
   readonly locality: Locality;
@@ -52,6 +53,8 @@ export interface RuleOptions<
 > {
   /** Hyper-parameters and their defaults. */
   readonly hyper?: H;
+  /** What they may be, as `{ lr: "from 0" }`; absent: any finite number. */
+  readonly ranges?: Ranges<H>;
   /** State per synapse and how it begins. */
   readonly state?: S;
   /** A first pass over all synapses of the network. Its function returns new state. */
@@ -85,10 +88,10 @@ export function rule<
     readonly [K in keyof S]?: Expression;
   },
 ): RuleDefinition<H> {
-  const { hyper = {} as H, state = {} as S, over = {} as O } = options;
+  const { hyper = {} as H, ranges = {}, state = {} as S, over = {} as O } = options;
   checkNames(name, [Object.keys(signals), Object.keys(hyper), Object.keys(state), Object.keys(over)]);
   checkState(name, state);
-  chosenHyper(name, hyper, hyper);
+  chosenHyper(name, hyper, ranges, hyper);
   const given = { ...signals, ...symbols(hyper, "uniform"), ...symbols(state, "cell") } as Given<H, S>;
   const maxima = symbols(over, "uniform") as { readonly [K in keyof O]: Expression };
   const survey = options.survey && checkedOutputs(name, options.survey(given), Object.keys(state));
@@ -105,13 +108,14 @@ export function rule<
   const reads = signalsRead(roots);
   const known = {
     name,
+    ranges,
     state: Object.freeze({ ...state }),
     reads,
     locality: localityOf(reads, Object.keys(over).length > 0),
     silenceFree: survey === undefined && silenceIsFree({ name, outputs: exampleOutputs(updated) }),
     traced,
   };
-  return (chosen = {}) => Object.freeze({ ...known, hyper: chosenHyper(name, hyper, chosen) });
+  return (chosen = {}) => Object.freeze({ ...known, hyper: chosenHyper(name, hyper, ranges, chosen) });
 }
 
 function exampleOutputs(updated: Readonly<Record<string, Expression>>): { name: string; value: Expression }[] {

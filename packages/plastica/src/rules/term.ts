@@ -8,7 +8,7 @@
  * option named like a signal stands in front of it.
  */
 import { RuleError } from "../errors.ts";
-import { checkedOutputs, checkState, chosenHyper, type InitialState, symbols } from "./declaration.ts";
+import { checkedOutputs, checkState, chosenHyper, type InitialState, type Ranges, symbols } from "./declaration.ts";
 import { type Expression, symbol } from "./expression.ts";
 import { gradientScale, type Signals, signals } from "./reads.ts";
 import { symbolsOf } from "./traverse.ts";
@@ -17,6 +17,7 @@ import { symbolsOf } from "./traverse.ts";
 export interface Term {
   readonly name: string;
   readonly hyper: Readonly<Record<string, number>>;
+  readonly ranges: Ranges<Readonly<Record<string, number>>>;
   readonly state: Readonly<Record<string, InitialState>>;
   /** The engine computes the norm of all gradients before the update. */
   readonly needsGradientNorm: boolean;
@@ -39,6 +40,8 @@ type After<H, S> = Given<H, S> & { readonly next: Expression };
 export interface TermOptions<H, S> {
   /** Hyper-parameters and their defaults. */
   readonly hyper: H;
+  /** What they may be, as `{ strength: "from 0" }`; absent: any finite number. */
+  readonly ranges?: Ranges<H>;
   /** State per synapse and how it begins. */
   readonly state?: S;
   /** The gradient that the rule gets; `grad` is the one from the terms before this one. */
@@ -60,10 +63,10 @@ export function term<
   const H extends Readonly<Record<string, number>>,
   const S extends Readonly<Record<string, InitialState>> = None,
 >(name: string, options: TermOptions<H, S>): TermDefinition<H> {
-  const { hyper, state = {} as S, grad, weight, states } = options;
+  const { hyper, ranges = {}, state = {} as S, grad, weight, states } = options;
   if (!grad && !weight) throw new RuleError(`${name}: a term has a function grad, or weight, or both`);
   checkState(name, state);
-  chosenHyper(name, hyper, hyper);
+  chosenHyper(name, hyper, ranges, hyper);
   const prefix = `${name}.`;
   const given = { ...signals, ...symbols(hyper, "uniform", prefix), ...symbols(state, "cell", prefix) } as Given<H, S>;
   const after = { ...given, next };
@@ -78,6 +81,6 @@ export function term<
     states: checkedOutputs(name, states?.(after) ?? {}, Object.keys(state)),
   });
   const needsGradientNorm = symbolsOf([changes.grad]).has(gradientScale.name);
-  const known = { name, state: Object.freeze({ ...state }), needsGradientNorm, traced };
-  return (chosen = {}) => Object.freeze({ ...known, hyper: chosenHyper(name, hyper, chosen) });
+  const known = { name, ranges, state: Object.freeze({ ...state }), needsGradientNorm, traced };
+  return (chosen = {}) => Object.freeze({ ...known, hyper: chosenHyper(name, hyper, ranges, chosen) });
 }

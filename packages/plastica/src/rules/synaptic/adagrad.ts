@@ -16,7 +16,7 @@ import { rule } from "../rule.ts";
  */
 export const adagrad = rule(
   "adagrad",
-  { hyper: { lr: 0.01, eps: 1e-10 }, state: { sum: 0 } },
+  { hyper: { lr: 0.01, eps: 1e-10 }, ranges: { lr: "from 0", eps: "above 0" }, state: { sum: 0 } },
   ({ w, sum, grad, lr, eps }) => {
     const total = sum.add(grad.square());
     return { w: w.sub(lr.mul(grad).div(total.sqrt().add(eps))), sum: total };

@@ -4,6 +4,8 @@ import type { Signals } from "../reads.ts";
 import { rule } from "../rule.ts";
 import { biasCorrection } from "./bias-correction.ts";
 
+const ranges = { lr: "from 0", b1: "from 0, below 1", b2: "from 0, below 1", eps: "above 0" } as const;
+
 interface Moments {
   readonly m: Expression;
   readonly v: Expression;
@@ -47,7 +49,7 @@ function adaptiveStep({
  */
 export const adam = rule(
   "adam",
-  { hyper: { lr: 1e-3, b1: 0.9, b2: 0.999, eps: 1e-8 }, state: { m: 0, v: 0 } },
+  { hyper: { lr: 1e-3, b1: 0.9, b2: 0.999, eps: 1e-8 }, ranges, state: { m: 0, v: 0 } },
   (given) => {
     const { step, m, v } = adaptiveStep(given);
     return { w: given.w.sub(step), m, v };
@@ -66,7 +68,11 @@ export const adam = rule(
  */
 export const adamW = rule(
   "adamW",
-  { hyper: { lr: 1e-3, b1: 0.9, b2: 0.999, eps: 1e-8, weightDecay: 0.01 }, state: { m: 0, v: 0 } },
+  {
+    hyper: { lr: 1e-3, b1: 0.9, b2: 0.999, eps: 1e-8, weightDecay: 0.01 },
+    ranges: { ...ranges, weightDecay: "from 0" },
+    state: { m: 0, v: 0 },
+  },
   (given) => {
     const { step, m, v } = adaptiveStep(given);
     const kept = given.lr.mul(given.weightDecay).neg().add(1);

@@ -16,7 +16,7 @@ import { rule } from "../rule.ts";
  */
 export const nesterov = rule(
   "nesterov",
-  { hyper: { lr: 0.01, momentum: 0.9 }, state: { velocity: 0 } },
+  { hyper: { lr: 0.01, momentum: 0.9 }, ranges: { lr: "from 0", momentum: "from 0, below 1" }, state: { velocity: 0 } },
   ({ w, velocity, grad, lr, momentum }) => {
     const faster = momentum.mul(velocity).add(grad);
     return { w: w.sub(lr.mul(grad.add(momentum.mul(faster)))), velocity: faster };

@@ -13,6 +13,6 @@ import { rule } from "../rule.ts";
  *
  * E. Oja: A simplified neuron model as a principal component analyzer, Journal of Mathematical Biology 15, 1982.
  */
-export const oja = rule("oja", { hyper: { lr: 0.01 } }, ({ w, pre, post, lr }) => ({
+export const oja = rule("oja", { hyper: { lr: 0.01 }, ranges: { lr: "from 0" } }, ({ w, pre, post, lr }) => ({
   w: w.add(lr.mul(post).mul(pre.sub(post.mul(w)))),
 }));

@@ -16,7 +16,11 @@ import { rule } from "../rule.ts";
  */
 export const rmsprop = rule(
   "rmsprop",
-  { hyper: { lr: 0.01, alpha: 0.99, eps: 1e-8 }, state: { square: 0 } },
+  {
+    hyper: { lr: 0.01, alpha: 0.99, eps: 1e-8 },
+    ranges: { lr: "from 0", alpha: "from 0, below 1", eps: "above 0" },
+    state: { square: 0 },
+  },
   ({ w, square, grad, lr, alpha, eps }) => {
     const mean = alpha.mul(square).add(alpha.neg().add(1).mul(grad.square()));
     return { w: w.sub(lr.mul(grad).div(mean.sqrt().add(eps))), square: mean };

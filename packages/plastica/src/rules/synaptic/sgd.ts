@@ -12,4 +12,6 @@ import { rule } from "../rule.ts";
  *
  * H. Robbins, S. Monro: A stochastic approximation method, Annals of Mathematical Statistics 22, 1951.
  */
-export const sgd = rule("sgd", { hyper: { lr: 0.01 } }, ({ w, grad, lr }) => ({ w: w.sub(lr.mul(grad)) }));
+export const sgd = rule("sgd", { hyper: { lr: 0.01 }, ranges: { lr: "from 0" } }, ({ w, grad, lr }) => ({
+  w: w.sub(lr.mul(grad)),
+}));

@@ -6,6 +6,7 @@ import { rule } from "../rule.ts";
 import { biasCorrection } from "./bias-correction.ts";
 
 const hyper = { lr: 0.01, decay: 0.999, sigma: 0.001, weightDecay: 0 } as const;
+const ranges = { lr: "from 0", decay: "from 0, below 1", sigma: "from 0", weightDecay: "from 0" } as const;
 
 type Surveyed = Pick<Signals, "w" | "grad"> & { readonly utility: Expression; readonly decay: Expression };
 
@@ -49,7 +50,7 @@ function protection({ utility, decay, peak, age, preAge }: Gated): Expression {
  */
 export const upgd = rule(
   "upgd",
-  { hyper, state: { utility: 0 }, survey, over: { peak: { max: "utility" } } },
+  { hyper, ranges, state: { utility: 0 }, survey, over: { peak: { max: "utility" } } },
   ({ lr, sigma, weightDecay, w, grad, noise, ...rest }) => ({
     w: w.mul(lr.mul(weightDecay).neg().add(1)).sub(lr.mul(grad.add(sigma.mul(noise))).div(protection(rest))),
   }),
@@ -64,7 +65,7 @@ export const upgd = rule(
  */
 export const upgdNonProtecting = rule(
   "upgdNonProtecting",
-  { hyper, state: { utility: 0 }, survey, over: { peak: { max: "utility" } } },
+  { hyper, ranges, state: { utility: 0 }, survey, over: { peak: { max: "utility" } } },
   ({ lr, sigma, weightDecay, w, grad, noise, ...rest }) => ({
     w: w.mul(lr.mul(weightDecay).neg().add(1)).sub(lr.mul(grad.add(sigma.mul(noise).div(protection(rest))))),
   }),

@@ -4,12 +4,14 @@ import { type Term, term } from "../term.ts";
 
 const byValue = term("gradientClipping", {
   hyper: { value: 1 },
+  ranges: { value: "above 0" },
   // In this form, and not as min(max(grad, -value), value), a gradient of 0 visibly stays 0: silence stays free.
   grad: ({ grad, value }) => grad.sign().mul(grad.abs().min(value)),
 });
 
 const byNorm = term("gradientClipping", {
   hyper: { norm: 1 },
+  ranges: { norm: "above 0" },
   grad: ({ grad, gradientScale }) => grad.mul(gradientScale),
 });
 
@@ -30,10 +32,8 @@ const byNorm = term("gradientClipping", {
 export function gradientClipping(options: { readonly value: number } | { readonly norm: number }): Term {
   if (!options) throw new RuleError("gradientClipping: give value or norm, for example { norm: 1 }");
   const clipping = "norm" in options ? byNorm(options) : byValue(options);
-  const [bound] = Object.values(clipping.hyper);
   if (Object.keys(options).length !== 1) {
     throw new RuleError("gradientClipping: give value or norm, and one of them only, for example { norm: 1 }");
   }
-  if (bound <= 0) throw new RuleError(`gradientClipping: the bound is ${bound}; it is above 0`);
   return clipping;
 }

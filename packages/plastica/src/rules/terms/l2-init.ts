@@ -14,6 +14,7 @@ import { term } from "../term.ts";
  */
 export const l2Init = term("l2Init", {
   hyper: { strength: 1e-2 },
+  ranges: { strength: "from 0" },
   state: { origin: "w" },
   grad: ({ grad, w, origin, strength }) => grad.add(strength.mul(w.sub(origin))),
 });

@@ -15,5 +15,6 @@ import { term } from "../term.ts";
  */
 export const l2 = term("l2", {
   hyper: { strength: 1e-4 },
+  ranges: { strength: "from 0" },
   grad: ({ grad, w, strength }) => grad.add(strength.mul(w)),
 });

@@ -16,6 +16,7 @@ import { term } from "../term.ts";
  */
 export const shrinkAndPerturb = term("shrinkAndPerturb", {
   hyper: { shrink: 1e-4, noise: 1e-5 },
+  ranges: { shrink: "from 0", noise: "from 0" },
   grad: ({ grad, w, shrink }) => grad.add(shrink.mul(w)),
   weight: ({ next, noise }) => next.add(noise.mul(draw(0))),
 });

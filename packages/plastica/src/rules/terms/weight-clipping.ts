@@ -15,6 +15,7 @@ import { term } from "../term.ts";
  */
 export const weightClipping = term("weightClipping", {
   hyper: { kappa: 2 },
+  ranges: { kappa: "above 0" },
   weight: ({ next, fanIn, kappa }) => {
     const bound = kappa.div(fanIn.sqrt());
     return next.clamp(bound.neg(), bound);
