@@ -31,7 +31,7 @@ export interface CycleOptions {
   /** Examples from one juncture to the next: at first, and at most, once nothing has been kept again and again; whole numbers from 1. Defaults 5,000 and 80,000. */
   readonly shortest?: number;
   readonly longest?: number;
-  /** Examples for which a kind of proposal rests once it has been kept or undone, from 0. Default 5,000. */
+  /** Examples for which a kind of proposal rests once it has been kept or undone, from 0. Default 5,000. Renewal and awakening rest only once a surge has passed without a new season. */
   readonly cooldown?: number;
   /** Examples of a whole round of phases, by which births and deaths come at a third and two thirds instead of at junctures; 0 (default): no phases. */
   readonly period?: number;
@@ -52,7 +52,7 @@ export interface CycleOptions {
   readonly settling?: number;
   /** Renewal: length of the first layer's weights as a season begins, as a share of that at birth, above 0. Default 0.5. */
   readonly youth?: number;
-  /** Renewal: inputs whose familiarity is below this are new, 0 to 1. Default 0.5. */
+  /** Renewal: inputs whose familiarity is below this, and not by chance, are new, 0 to 1. Default 0.5. */
   readonly familiar?: number;
   /** Renewal: whether the readout returns to its birth. Default true. */
   readonly readout?: boolean;
