@@ -28,8 +28,8 @@ export interface Turn extends LossMeans {
   readonly familiarity: number;
 }
 
-/** Standard deviations that inputs must have become less alike, to be a reason without a surge of the loss. */
-const SURPRISING = 6;
+/** Standard deviations that inputs must have become less alike, to be unfamiliar, and to be a reason without a surge of the loss. */
+const [UNLIKELY, SURPRISING] = [3, 6];
 /** Examples that the two means of the loss reach back. */
 const [FAST, SLOW] = [50, 2000];
 /** Examples between two settings of the step size. */
@@ -70,20 +70,22 @@ export class Season {
     return this.#surge.means;
   }
 
+  /** Of what comes in; 1 where it is below `familiar` by chance. */
   get familiarity(): number {
-    return this.#inputs.familiarity;
+    const { familiarity, surprise } = this.#inputs;
+    return familiarity < this.#options.familiar && surprise <= UNLIKELY ? 1 : familiarity;
   }
 
   /** Takes in what was learned from. Says what tells that the world has changed; undefined where nothing does. */
   sense({ loss, examples, seen }: Moment): Turn | undefined {
     this.#inputs.sense(seen);
     const surged = this.#surge.sense(loss, examples);
-    const { familiarity, surprise } = this.#inputs;
+    const { familiarity } = this;
     this.#age += examples;
     this.#wait -= examples;
     if (this.#wait <= 0) this.#settle();
-    const turned = surged || (familiarity < this.#options.familiar && surprise > SURPRISING);
-    return turned ? { ...this.#surge.means, familiarity } : undefined;
+    const unfamiliar = familiarity < this.#options.familiar && this.#inputs.surprise > SURPRISING;
+    return surged || unfamiliar ? { ...this.#surge.means, familiarity } : undefined;
   }
 
   /** A new season: what was no longer holds, the step size is at its peak. */

@@ -1,7 +1,15 @@
 /** The preset "seasons": renewal without a trial. */
 import { expect, test } from "vitest";
+import { derive, integer, key } from "../../compute/random.ts";
+import { backprop } from "../../credit/backprop.ts";
+import { crossEntropy } from "../../credit/losses.ts";
+import { live } from "../../life/learner.ts";
 import { eventsOf } from "../../life/testing.ts";
+import { relu } from "../../network/neurons.ts";
+import { dense, sequential } from "../../network/sequential.ts";
 import { sgd } from "../../rules/index.ts";
+import type { LifeEvent } from "../events.ts";
+import type { StructuralPolicy } from "../policy.ts";
 import { decisions, learnerWith, through } from "./cycle.testing.ts";
 import { type NeuroplasticityOptions, neuroplasticity } from "./neuroplasticity.ts";
 
@@ -33,6 +41,28 @@ test("where only the labels change, the loss tells, and the first layer stays", 
   expect(why).toContain("as before");
   const treated = events.flatMap((event) => (event.type === "treated" ? [`${event.of} ${event.treatment}`] : []));
   expect(treated[0]).toBe("hidden1 rejuvenated");
+});
+
+/** What a learner has to say of a noisy world that never changes: the sum of two of three even numbers, one answer in ten wrong. */
+function inNoise(policy: StructuralPolicy): LifeEvent[] {
+  const network = sequential({ inputs: 3, seed: 3 }, [
+    ...[16, 16].map((size) => dense(size, relu(), { layerNorm: true })),
+    dense(2),
+  ]);
+  const learner = live(network, { credit: backprop({ loss: crossEntropy() }), rule: sgd(), structure: [policy] });
+  const events = eventsOf(learner);
+  for (let i = 0; i < 12_000; i++) {
+    const draws = derive(key(11, "noise"), i);
+    const [a, b, c, wrong] = [0, 1, 2, 3].map((n) => integer(draws, n, 1000) / 100);
+    learner.observe([a, b, c], a + b > 10 === wrong >= 1 ? 1 : 0);
+  }
+  return events;
+}
+
+test("inputs that have nothing in common are not unfamiliar by chance: the first layer stays", () => {
+  const events = inNoise(seasons());
+  expect(decisions(events).filter(({ why }) => why.includes("unfamiliar"))).toEqual([]);
+  expect(events).not.toContainEqual(expect.objectContaining({ treatment: "returned to birth", of: "hidden1" }));
 });
 
 test("the step size settles by its formula, and comes back with a new season", () => {
