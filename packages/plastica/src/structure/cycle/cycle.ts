@@ -14,7 +14,7 @@ import { learnBySynapse } from "../synapses.ts";
 import { Budget } from "./budget.ts";
 import { carryOut } from "./carry-out.ts";
 import { type AllCycleOptions, wordsOf } from "./options.ts";
-import { Probe } from "./probe.ts";
+import { Probe, riseOf } from "./probe.ts";
 import { proposalKinds } from "./proposals/index.ts";
 import type { Plan, Proposal, Situation } from "./proposals/proposal.ts";
 import { Season, type Turn } from "./season.ts";
@@ -243,6 +243,7 @@ export class Cycle implements PolicyAtWork {
     const [life, options] = [this.#life, this.#options];
     return {
       ...{ life, options, season: this.#season, recent: this.#recent, budget: this.#budget, turn, watch: this.#watch },
+      ...(turn && options.judged ? { risen: riseOf(this.#probe.measure(life), turn.slow) } : {}),
       occasion: { step, cause: CYCLE },
       signs: vitalSigns(life, this.#recent.examples()),
       founders: new Map(Object.entries(this.#clock.founders)),

@@ -39,6 +39,14 @@ export function errorOfDifference(one: Measured, other: Measured): number {
   return Math.sqrt(variance);
 }
 
+/** By how many of its standard errors the mean loss of the present is above another; 0 where there are too few examples to know. */
+export function riseOf([{ losses }]: Measured, other: number): number {
+  const mean = meanOf(losses);
+  const spread = losses.reduce((sum, loss) => sum + (loss - mean) ** 2, 0);
+  const error = Math.sqrt(spread / ((losses.length - 1) * losses.length));
+  return error > 0 ? (mean - other) / error : 0;
+}
+
 function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

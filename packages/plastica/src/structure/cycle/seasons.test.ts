@@ -1,4 +1,4 @@
-/** The preset "seasons": renewal without a trial. */
+/** What begins a season: the preset "seasons", without a trial, and with one. */
 import { expect, test } from "vitest";
 import { derive, integer, key } from "../../compute/random.ts";
 import { backprop } from "../../credit/backprop.ts";
@@ -63,6 +63,11 @@ test("inputs that have nothing in common are not unfamiliar by chance: the first
   const events = inNoise(seasons());
   expect(decisions(events).filter(({ why }) => why.includes("unfamiliar"))).toEqual([]);
   expect(events).not.toContainEqual(expect.objectContaining({ treatment: "returned to birth", of: "hidden1" }));
+});
+
+test("with a trial, a loss that rose by chance renews nothing", () => {
+  const kept = decisions(inNoise(neuroplasticity())).filter(({ outcome }) => outcome === "kept");
+  expect(kept.filter(({ proposal }) => proposal === "renewal")).toEqual([]);
 });
 
 test("the step size settles by its formula, and comes back with a new season", () => {

@@ -21,6 +21,8 @@ export interface Situation {
   readonly season: Season;
   /** What tells that the world has changed. Absent: nothing does. */
   readonly turn?: Turn;
+  /** By how many of its standard errors the loss of what was held out since then is above what it was before; absent where nothing is judged. */
+  readonly risen?: number;
   /** What asks for births; absent where none are proposed. */
   readonly watch?: Watch;
   /** What was last learned from. */

@@ -10,18 +10,23 @@
  * weights lose their length and keep their meaning; others are left as they are. Nothing is born, nothing dies.
  *
  * It is kept unless the trial speaks against it for sure: a layer that begins anew has a few dozen examples to show what it is worth, and the
- * twin has all that it knew. So the trial is a safeguard against false alarms.
+ * twin has all that it knew. So the trial is a safeguard against false alarms. Another one comes before it: where inputs are as before, the loss of what
+ * was held out since then must surely have risen, too. Losses that scatter widely surge by chance; then the milder awakening (awakening.ts) is tried.
  */
 import type { Announce } from "../../policy.ts";
 import { rejuvenate, returnToBirth } from "../../renewal/renewal.ts";
 import type { Proposal, Situation } from "./proposal.ts";
 
+/** Standard errors by which the loss of what was held out must be above what it was. */
+const SURELY = 3;
+
 export const renewal: Proposal = {
   name: "renewal",
   propose(situation) {
-    const { turn, options } = situation;
+    const { turn, options, risen } = situation;
     if (!turn) return undefined;
     const elsewhere = turn.familiarity < options.familiar;
+    if (!elsewhere && risen !== undefined && risen <= SURELY) return undefined;
     return {
       why: `inputs are ${elsewhere ? "unfamiliar" : "as before"}, the loss went from ${turn.slow.toFixed(2)} to ${turn.fast.toFixed(2)}`,
       evidence: { ...turn },
