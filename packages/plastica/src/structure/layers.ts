@@ -44,6 +44,20 @@ export interface LayerBeside extends NewLayer {
   readonly initialiser?: Initialiser;
 }
 
+/** Throws ShapeError for a population to which no layer beside others can lead. */
+export function mustHearLayers(from: Population, { name, spatial }: Population): void {
+  if (spatial)
+    throw new ShapeError(
+      `a layer from ${from.name} to ${name}: ${name} is a map, to which only convolutions lead; put a layer in between instead`,
+    );
+}
+
+/** Throws ShapeError for a projection in whose middle there can be no layer. */
+export function mustHaveAMiddle({ name, kernel }: Projection): void {
+  if (kernel && kernel.groups > 1)
+    throw new ShapeError(`a layer in ${name}: its channels listen in groups, which a layer in between would mix`);
+}
+
 /** What a new layer's weights begin with, packed `[plane][pre][post]`, where they are not drawn, and zero. */
 export interface LayerEndowment {
   readonly incoming?: Float32Array;
@@ -65,10 +79,7 @@ export function addLayer(
     throw new ShapeError(`a layer from ${from} to ${to}: ${from} must fire before ${to}`);
   if (!Number.isSafeInteger(size) || size < 1)
     throw new ValueError(`a layer of ${size} neurons: a whole number from 1`);
-  if (post.spatial)
-    throw new ShapeError(
-      `a layer from ${from} to ${to}: ${to} is a map, to which only convolutions lead; put a layer in between instead`,
-    );
+  mustHearLayers(pre, post);
   const model = options.model ?? relu();
   mustHave("incoming weights", incoming, pre.values * size);
   mustHave("outgoing weights", outgoing, model.planes * size * post.size);
@@ -103,10 +114,7 @@ export function insertLayer(
   if (!network.projections.includes(projection))
     throw new ShapeError(`${projection.name} is not a projection of this network`);
   const { pre, post, initialiser, kernel } = projection;
-  if (kernel && kernel.groups > 1)
-    throw new ShapeError(
-      `a layer in ${projection.name}: its channels listen in groups, which a layer in between would mix`,
-    );
+  mustHaveAMiddle(projection);
   const size = sizeBetween(projection);
   const places = kernel ? kernel.size[0] * kernel.size[1] : 1;
   const model = options.model ?? relu();

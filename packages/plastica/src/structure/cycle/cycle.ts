@@ -6,6 +6,8 @@ import { SnapshotError } from "../../errors.ts";
 import { ExampleMemory } from "../../memory/example-memory.ts";
 import type { Watch } from "../growth/criteria/criterion.ts";
 import { criteria } from "../growth/criteria/index.ts";
+import { mustSuit } from "../growth/suiting.ts";
+import { ways } from "../growth/ways/index.ts";
 import { mustBeAPlace } from "../growth/where.ts";
 import type { Announce, Examples, Life, Moment, PolicyAtWork, StructuralPolicy } from "../policy.ts";
 import { hiddenOf } from "../pruning/neuron-death.ts";
@@ -79,6 +81,7 @@ export class Cycle implements PolicyAtWork {
     if (this.#proposals.includes(proposalKinds.births)) {
       this.#watch = criteria[options.when]().watch(life);
       mustBeAPlace(network, CYCLE, options.where);
+      mustSuit(network, options.where, ways[options.way]());
     }
     network.protection.set(CYCLE, options.maturity);
     this.#probe = new Probe(network, options);

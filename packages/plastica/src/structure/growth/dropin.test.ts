@@ -4,8 +4,8 @@ import { binaryCrossEntropy, crossEntropy } from "../../credit/losses.ts";
 import { ValueError } from "../../errors.ts";
 import { type Learner, live } from "../../life/learner.ts";
 import { eventsOf, example, observe, untidy } from "../../life/testing.ts";
-import { relu, tanh } from "../../network/neurons.ts";
-import { conv, type DenseOptions, dense, sequential } from "../../network/sequential.ts";
+import { relu, sigmoid, tanh } from "../../network/neurons.ts";
+import { conv, type DenseOptions, dense, type LayerSpec, sequential } from "../../network/sequential.ts";
 import { isPlasticity } from "../../rules/plasticity.ts";
 import { adam, sgd } from "../../rules/synaptic/index.ts";
 import { continualBackprop } from "../continual-backprop.ts";
@@ -434,4 +434,31 @@ test("options out of their range are refused by name", () => {
   );
   expect(() => smallLife({ structure: [dropin({ where: "hidden9" })] })).toThrow(ValueError);
   expect(() => smallLife({ structure: [dropin({ where: "hidden9" })] })).toThrow('where is "hidden9"');
+});
+
+test("what cannot be born in a network is refused when the policy is attached, not at the first birth", () => {
+  const attached = (options: DropinOptions, layers: LayerSpec[]) => () =>
+    live(sequential({ inputs: { height: 4, width: 4, channels: 2 }, seed: 1 }, [...layers, dense(3)]), {
+      credit: backprop({ loss: crossEntropy() }),
+      rule: sgd(),
+      structure: [dropin(options)],
+    });
+  const maps = (groups = 1) => [conv(4, relu(), { kernel: 2, groups }), conv(4, relu(), { kernel: 2, groups })];
+  const normalised = [dense(4, relu()), dense(4, relu(), { batchNorm: true })];
+  expect(attached({ how: "split" }, normalised)).toThrow("split in hidden2: it is normalised");
+  expect(attached({ how: "split", where: "hidden1" }, normalised)).not.toThrow();
+  for (const how of ["split", "gradmax", "tiny"] as const)
+    expect(attached({ how }, maps())).toThrow(`${how} in hidden1: input-hidden1 is not dense`);
+  expect(attached({ how: "north", "north.by": "pre-activation" }, maps())).toThrow("north in hidden1");
+  expect(attached({ how: "north" }, maps())).not.toThrow();
+  for (const how of ["paired", "copy", "firefly"] as const) {
+    expect(attached({ how }, maps())).not.toThrow();
+    expect(attached({ how }, maps(2))).toThrow(`${how} in hidden1: input-hidden1 has groups`);
+  }
+  for (const how of ["zero-in", "gradmax", "tiny"] as const)
+    expect(attached({ how }, [dense(4, sigmoid())])).toThrow("sigmoid puts out 0.5 there");
+  expect(attached({ form: "between" }, maps(2))).toThrow("a layer in hidden1-hidden2: its channels listen in groups");
+  expect(attached({ form: "between" }, maps())).not.toThrow();
+  expect(attached({ form: "beside" }, maps())).toThrow("hidden2 is a map, to which only convolutions lead");
+  expect(attached({ form: "beside", where: "hidden2" }, maps())).not.toThrow();
 });

@@ -17,6 +17,7 @@ import { type DropinOptions, type Form, NAME, type Settings, settingsOf } from "
 import { type GrowthOptions, growNeurons } from "./grow.ts";
 import { costBeside, growBeside, growBetween, layerBetween } from "./layers.ts";
 import { allowFreezing, allowMasks, calm, freezeOld, hasten, type Is, mask, unmask } from "./old-weights.ts";
+import { mustSuit } from "./suiting.ts";
 import type { Way } from "./ways/way.ts";
 import { mustBeAPlace, type Placed, placed } from "./where.ts";
 
@@ -28,7 +29,7 @@ import { mustBeAPlace, type Placed, placed } from "./where.ts";
  *     dropin({ when: [plateau({ patience: 500 })], how: tiny(), old: "masked", rate: 2 })
  *
  * It announces `born` and `decided`, the latter with what the criterion and the way have measured; in a dry run only `decided`, and nothing changes. Throws ValueError for an option
- * out of its range.
+ * out of its range; when it is attached, ValueError or ShapeError where a population in which neurons may be born does not suit the way or the form.
  */
 export function dropin(options: DropinOptions = {}): StructuralPolicy {
   const { settings, flat } = settingsOf(options);
@@ -50,9 +51,10 @@ class Dropin implements PolicyAtWork {
   #masked = 0;
 
   constructor(life: Life, options: Settings) {
-    const { when, how, old, maturity, examples, where } = options;
+    const { when, how, form, old, maturity, examples, where } = options;
     const { network } = life;
     mustBeAPlace(network, NAME, where);
+    mustSuit(network, where, how, form);
     this.#life = life;
     this.#options = options;
     this.#watches = when.map((criterion) => criterion.watch(life));

@@ -41,6 +41,7 @@ export function growNeurons(
   { cause, examples }: GrowthOptions,
 ): Growth {
   const { network, step } = life;
+  way.mustSuit?.(network, population);
   const key = network.keyOf("growth", population.name, network.nextId);
   const offspring = way.propose(life, { population, count, examples, key });
   const { evidence } = offspring;

@@ -30,6 +30,7 @@ export function growBeside(
 ): LayerGrowth {
   const { network, step } = life;
   const [into, out] = [network.incoming(population)[0], network.outgoing(population)[0]];
+  way.mustSuit?.(network, population);
   const key = network.keyOf("growth", population.name, network.nextId);
   const { endowment, changes = [], evidence, ...offspring } = way.propose(life, { population, count, examples, key });
   if (changes.length > 0)

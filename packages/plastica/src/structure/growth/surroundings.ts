@@ -4,6 +4,7 @@
  */
 import { ShapeError } from "../../errors.ts";
 import { DenseProjection } from "../../network/dense-projection.ts";
+import type { Network } from "../../network/network.ts";
 import type { Population } from "../../network/population.ts";
 import type { Projection } from "../../network/projection.ts";
 import type { Examples, Life } from "../policy.ts";
@@ -24,7 +25,16 @@ export interface Surroundings {
   readonly loss: number;
 }
 
-/** Throws ShapeError without examples, and where projections are not dense: what a channel's synapse sees is no one number. */
+/** Throws ShapeError where projections are not dense: what a channel's synapse sees is no one number. */
+export function mustBeDense(network: Network, population: Population, way: string): void {
+  for (const projection of [...network.incoming(population), ...network.outgoing(population)])
+    if (!(projection instanceof DenseProjection))
+      throw new ShapeError(
+        `${way} in ${population.name}: ${projection.name} is not dense; zero-out, copy and north are for it too`,
+      );
+}
+
+/** Of a population between dense projections. Throws ShapeError without examples. */
 export function surroundings(
   life: Life,
   population: Population,
@@ -33,11 +43,6 @@ export function surroundings(
 ): Surroundings {
   const { network } = life;
   const [into, out] = [network.incoming(population), network.outgoing(population)];
-  for (const projection of [...into, ...out])
-    if (!(projection instanceof DenseProjection))
-      throw new ShapeError(
-        `${way} in ${population.name}: ${projection.name} is not dense; zero-out, copy and north are for it too`,
-      );
   const { count, ...seen } = needed(examples, way);
   const loss = life.examine({ count, ...seen }, {});
   const outputs = (one: Population) => matrix(count, one.values, one.outputs(count));

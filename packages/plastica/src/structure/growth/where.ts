@@ -24,6 +24,13 @@ export function mustBeAPlace(network: Network, policy: string, where: string): v
     throw new ValueError(`${policy}: where is ${JSON.stringify(where)}: one of ${known.join(", ")}`);
 }
 
+/** Where newborns may go, whoever asks for them. */
+export function populationsAt(network: Network, where: string): readonly Population[] {
+  const hidden = hiddenOf(network);
+  if (where === "familiarity") return [...new Set([hidden[0], hidden.at(-1)!])];
+  return places.includes(where) ? hidden : hidden.filter(({ name }) => name === where);
+}
+
 /** Where, and for which demand. */
 export interface Placed {
   readonly population: Population;

@@ -32,8 +32,8 @@ export function copy({ noise = 0.1 }: CopyOptions = {}): Way {
     preserves: "nearly",
     looks: false,
     alters: true,
+    mustSuit: (network, population) => mustBeWhole(network, population, "copy"),
     propose({ network }, { population, count, key }) {
-      mustBeWhole(network, population, "copy");
       const { size, columns, neurons } = population;
       const order = shuffled(derive(key, "parents"), [...Array(size).keys()]);
       const parents = Array.from({ length: count }, (_, i) => order[i % size]);

@@ -49,6 +49,7 @@ export function firefly({ candidates = 4, steps = 20, reach = 0.25 }: FireflyOpt
     preserves: "no",
     looks: true,
     alters: true,
+    mustSuit: (network, population) => mustBeWhole(network, population, "firefly"),
     propose: (life, wanted) => tried(life, () => chosen(life, wanted, { candidates, steps, reach })),
   };
 }
@@ -62,7 +63,6 @@ function chosen(
   const seen = needed(examples, "firefly");
   const { network, step } = life;
   const { columns, neurons } = population;
-  mustBeWhole(network, population, "firefly");
   const here = wiringOf(network, population);
   const old = [...neurons.keys()];
   const many = Math.max(2, count * candidates);

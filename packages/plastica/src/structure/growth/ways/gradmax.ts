@@ -12,10 +12,10 @@
  */
 import { ValueError } from "../../../errors.ts";
 import { type Matrix, product, svd, transposed } from "../linear-algebra.ts";
-import { asOutgoing, surroundings } from "../surroundings.ts";
+import { asOutgoing, mustBeDense, surroundings } from "../surroundings.ts";
 import { rowsOf } from "./copy.ts";
 import type { Way } from "./way.ts";
-import { checkEpsilon, nextToZero } from "./zero-in.ts";
+import { checkEpsilon, mustBeSilent, nextToZero } from "./zero-in.ts";
 
 export interface GradmaxOptions {
   /** Above 0. Default 0.5. */
@@ -33,6 +33,10 @@ export function gradmax({ scale = 0.5, epsilon = 1e-7 }: GradmaxOptions = {}): W
     options: { scale, epsilon },
     preserves: "nearly",
     looks: true,
+    mustSuit(network, population) {
+      mustBeSilent(population);
+      mustBeDense(network, population, "gradmax");
+    },
     propose(life, { population, count: wanted, examples, key }) {
       const around = surroundings(life, population, examples, "gradmax");
       const { left, values } = svd(product(transposed(around.v), around.b), 1e-6);

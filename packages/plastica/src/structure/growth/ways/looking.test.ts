@@ -27,8 +27,10 @@ const examples = unseen(60, 2000);
 const options = { cause: "test", examples };
 const named = (learner: Learner, name = "hidden1") => learner.network.population(name);
 const lossOf = (learner: Learner) => learner.evaluate(examples).loss;
-const proposed = (learner: Learner, way: Way, count: number, name = "hidden1") =>
-  way.propose(learner, { population: named(learner, name), count, examples, key: key(1) });
+const proposed = (learner: Learner, way: Way, count: number, name = "hidden1") => {
+  way.mustSuit?.(learner.network, named(learner, name));
+  return way.propose(learner, { population: named(learner, name), count, examples, key: key(1) });
+};
 
 test.each(Object.values(ways).map((make) => make()))("$name only proposes: the life stays as it is", (way) => {
   const learner = smallLife();

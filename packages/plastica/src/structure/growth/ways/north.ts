@@ -14,7 +14,7 @@ import type { Projection } from "../../../network/projection.ts";
 import type { Life } from "../../policy.ts";
 import { birth, type Endowment } from "../../structure.ts";
 import { lengthOf, type Matrix, product, svd, transposed } from "../linear-algebra.ts";
-import { asIncoming, incomingWeights, needed, surroundings } from "../surroundings.ts";
+import { asIncoming, incomingWeights, mustBeDense, needed, surroundings } from "../surroundings.ts";
 import { tried } from "../tried.ts";
 import { drawnIncoming, ofEach } from "./drawn.ts";
 import { columnOf } from "./gradmax.ts";
@@ -40,6 +40,9 @@ export function north({ by = "select", candidates = 16 }: NorthOptions = {}): Wa
     options: { by, candidates },
     preserves: "exactly",
     looks: by !== "weight",
+    mustSuit(network, population) {
+      if (by === "pre-activation") mustBeDense(network, population, "north");
+    },
     propose(life, wanted) {
       const { endowment, evidence } = kinds[by](life, wanted, candidates);
       return { count: wanted.count, endowment, evidence };

@@ -14,8 +14,8 @@ export const paired = (): Way => ({
   preserves: "nearly",
   multiple: 2,
   looks: false,
+  mustSuit: (network, population) => mustBeWhole(network, population, "paired"),
   propose({ network }, { population, count: wanted, key }) {
-    mustBeWhole(network, population, "paired");
     const pairs = Math.ceil(wanted / 2);
     const count = 2 * pairs;
     const v = drawnIncoming(network, population, pairs, derive(key, "in"));

@@ -19,7 +19,7 @@ import { ShapeError, ValueError } from "../../../errors.ts";
 import type { NeuronModel } from "../../../network/neuron.ts";
 import { slopesOf } from "../../../network/response.ts";
 import { lengthOf, lowestEigen, type Matrix } from "../linear-algebra.ts";
-import { asIncoming, incomingWeights, type Surroundings, surroundings } from "../surroundings.ts";
+import { asIncoming, incomingWeights, mustBeDense, type Surroundings, surroundings } from "../surroundings.ts";
 import { lanesOf, rowsOf, sideBySide } from "./copy.ts";
 import { ofEach } from "./drawn.ts";
 import type { Change, Way } from "./way.ts";
@@ -42,9 +42,12 @@ export function split({ distance = 0.05 }: SplitOptions = {}): Way {
     preserves: "no",
     looks: true,
     alters: true,
-    propose(life, { population, count, examples, key }) {
+    mustSuit(network, population) {
       if (population.norm)
         throw new ShapeError(`split in ${population.name}: it is normalised, and its neurons are not alone`);
+      mustBeDense(network, population, "split");
+    },
+    propose(life, { population, count, examples, key }) {
       const around = surroundings(life, population, examples, "split");
       const { columns, model, neurons, size } = population;
       const found = curvatures(around, model, size).map((curvature, slot) => {

@@ -18,7 +18,7 @@ import type { Population } from "../../../network/population.ts";
 import type { Life } from "../../policy.ts";
 import { birth } from "../../structure.ts";
 import { type Matrix, product, svd, transposed } from "../linear-algebra.ts";
-import { asIncoming, asOutgoing, needed, surroundings } from "../surroundings.ts";
+import { asIncoming, asOutgoing, mustBeDense, needed, surroundings } from "../surroundings.ts";
 import { tried } from "../tried.ts";
 import { columnOf } from "./gradmax.ts";
 import type { Offspring, Wanted, Way } from "./way.ts";
@@ -41,9 +41,12 @@ export function tiny({ threshold = 1e-3 }: TinyOptions = {}): Way {
     options: { threshold },
     preserves: "no",
     looks: true,
+    mustSuit(network, population) {
+      mustBeSilent(population);
+      mustBeDense(network, population, "tiny");
+    },
     propose(life, wanted) {
       const { population } = wanted;
-      mustBeSilent(population);
       const around = surroundings(life, population, wanted.examples, "tiny");
       const { b, v, loss } = around;
       const root = Math.sqrt(b.rows);

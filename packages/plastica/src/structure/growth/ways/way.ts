@@ -3,6 +3,7 @@
  * proposes and touches nothing; ../grow.ts does what it says. To add one is one file and a line in index.ts.
  */
 import type { Key } from "../../../compute/random.ts";
+import type { Network } from "../../../network/network.ts";
 import type { Population } from "../../../network/population.ts";
 import type { Projection } from "../../../network/projection.ts";
 import type { Examples, Life } from "../../policy.ts";
@@ -56,9 +57,8 @@ export interface Way {
   readonly looks: boolean;
   /** Whether it changes neurons that are there, as parents of newborns: then these cannot be born in a layer of their own. Absent: none. */
   readonly alters?: true;
-  /**
-   * Leaves the life as it is, but for what was in the buffers. Throws ShapeError or ValueError where the way does not go: there is
-   * no example to look at, the model is of the wrong kind.
-   */
+  /** Throws ShapeError or ValueError for a population in which nobody can be born in this way, whatever the examples. Absent: it goes everywhere. */
+  mustSuit?(network: Network, population: Population): void;
+  /** For a population that suits it. Leaves the life as it is, but for what was in the buffers. Throws ShapeError where there is no example to look at. */
   propose(life: Life, wanted: Wanted): Offspring;
 }

@@ -27,6 +27,7 @@ export function zeroIn({ epsilon = 1e-7 }: ZeroInOptions = {}): Way {
     options: { epsilon },
     preserves: "nearly",
     looks: false,
+    mustSuit: (_, population) => mustBeSilent(population),
     propose: ({ network }, wanted) => ({
       count: wanted.count,
       endowment: {
@@ -42,14 +43,13 @@ export function checkEpsilon(way: string, epsilon: number): void {
   if (!(epsilon >= 0 && epsilon < 1)) throw new ValueError(`${way}: epsilon is ${epsilon}: from 0, below 1`);
 }
 
-/** Incoming weights that are 0, or next to it where a model does not move at 0. Throws ValueError for a model that is not silent there. */
+/** Incoming weights that are 0, or next to it where a model does not move at 0. */
 export function nextToZero(
   network: Network,
   { population, count, key }: Omit<Wanted, "examples">,
   epsilon: number,
 ): Weights {
   const { model } = population;
-  mustBeSilent(population);
   const into = network.incoming(population);
   if (moves(model) || epsilon === 0)
     return ofEach(into, ({ columns: { planes, rows } }) => new Float32Array(planes * rows * count));
