@@ -158,6 +158,24 @@ test("a learner's network may differ from that of the others in what the learner
   expect(plain.population("hidden1").norm).toBeUndefined();
 });
 
+test("a policy that does not suit the network is told before a run, and a layer that there is is known", () => {
+  const maps = (groups: number) =>
+    [2, 4].map((channels) => ({ kind: "conv", channels: 2 * channels, kernel: 3, groups }));
+  const read = (options: object, network: object) =>
+    readRecipe(changed("learners.plain", { rule: "sgd", network, structure: [{ kind: "dropin", ...options }] }));
+  expect(() => read({ how: "split" }, { layerNorm: true })).toThrow(
+    "recipe: learners.plain: split in hidden1: it is normalised",
+  );
+  expect(() => read({ how: "tiny" }, { hidden: [...maps(1), 9] })).toThrow(
+    "tiny in hidden1: input-hidden1 is not dense",
+  );
+  const parted = { hidden: [maps(1)[0], maps(4)[1]] };
+  expect(() => read({ how: "paired" }, parted)).toThrow("paired in hidden1: hidden1-hidden2 has groups");
+  expect(() => read({ form: "between" }, parted)).toThrow("its channels listen in groups");
+  read({ how: "paired" }, { hidden: maps(1) });
+  read({ where: "hidden3" }, { hidden: [5, 4, 3] });
+});
+
 test("inputs are normalised with a decay, or a decay and an epsilon", () => {
   const read = (inputNormalisation: unknown) =>
     learnerFromRecipe(readRecipe(changed("network.inputNormalisation", inputNormalisation)), "plain", shape).network;

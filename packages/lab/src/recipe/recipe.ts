@@ -206,17 +206,18 @@ export function recipeText(recipe: Recipe): string {
 }
 
 /** What the engine judges a learner by: any stream will do. */
-const SAMPLE = { inputs: 1, image: { height: 1, width: 1, channels: 1 }, outputs: 2, target: "class" } as const;
+const SAMPLE = { inputs: 2, image: { height: 1, width: 1, channels: 2 }, outputs: 2, target: "class" } as const;
 
-/** Lets the engine judge what goes together, such as a term given twice: makes the learner once, with a network that costs nothing. */
+/**
+ * Lets the engine judge what goes together, such as a term given twice or a policy that does not suit a layer: makes the learner once, with a network
+ * that costs nothing, of layers of the same kinds.
+ */
 function combinable(recipe: Recipe, name: string): void {
   const network = networkOf(recipe, name);
-  const { hidden } = network;
-  const some = hidden.filter((layer, i) => i === 0 || typeof layer === "number").slice(0, 2);
-  const small = some.map((layer) =>
+  const small = network.hidden.map((layer) =>
     typeof layer === "number"
       ? 1
-      : { ...layer, channels: 1, groups: 1, kernel: 1, stride: 1, padding: 0, pool: undefined },
+      : { ...layer, channels: 2, groups: Math.min(2, layer.groups), kernel: 1, stride: 1, padding: 0, pool: undefined },
   );
   try {
     const learners = { [name]: { ...recipe.learners[name], network: { ...network, hidden: small } } };
