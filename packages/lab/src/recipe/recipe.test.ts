@@ -153,7 +153,7 @@ test("a learner's network may differ from that of the others in what the learner
   expect(recipe.learners.other.network).toEqual({ hidden: [5], layerNorm: true });
   const [plain, other] = ["plain", "other"].map((name) => learnerFromRecipe(recipe, name, shape).network);
   expect(other.population("hidden1").size).toBe(5);
-  expect(other.population("hidden1").norm).toBeDefined();
+  expect(other.population("hidden1").norm?.kind).toBe("layer");
   expect(plain.population("hidden1").size).not.toBe(5);
   expect(plain.population("hidden1").norm).toBeUndefined();
 });

@@ -35,7 +35,7 @@ export function comparedBy({ measures: names, methods }: Comparison): Compared {
     summaries: [methods.map(({ name }) => deciding.get(name)!), ...others],
     verdicts: streams.flatMap(({ comparisons }) => comparisons),
     best: streams.flatMap(({ groups }) =>
-      streams.length > 1 && groups.length === 1 ? [] : bestOf(groups, measures[0]).slice(0, 1),
+      streams.length > 1 && groups.length === 1 ? [] : bestOf(groups, measures[0]),
     ),
   };
 }
@@ -45,11 +45,11 @@ function streamsOf(methods: readonly ComparedMethod[]): ComparedMethod[][] {
   return [...Map.groupBy(methods, ({ stream }) => stream).values()];
 }
 
-/** Those with a number, the best first. */
+/** The best of those with a number, if there is one. */
 function bestOf(groups: readonly GroupSummary[], { better }: Measure): GroupSummary[] {
   const sign = better === "higher" ? 1 : -1;
   const rated = groups.filter(({ mean }) => mean !== undefined);
-  return rated.toSorted((a, b) => sign * ((b.mean ?? 0) - (a.mean ?? 0)));
+  return rated.toSorted((a, b) => sign * ((b.mean ?? 0) - (a.mean ?? 0))).slice(0, 1);
 }
 
 /** Each method's values by a measure, as comparisons take them. */

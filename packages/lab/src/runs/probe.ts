@@ -25,8 +25,7 @@ export interface Probed {
 
 /** Looks at items `from` to `to - 1`. Learns nothing. */
 export function probe(learner: Learner, stream: Stream, from: number, to: number): Probed {
-  const { populations, projections } = learner.network;
-  const layers = populations.slice(1, -1);
+  const { hidden: layers, projections } = learner.network;
   const awake = layers.map((layer) => new Uint8Array(layer.size));
   let asleep = layers.reduce((sum, layer) => sum + layer.size, 0);
   const counted = Math.min(from + COUNTED, to);

@@ -10,7 +10,6 @@ import type { Network } from "../network/network.ts";
 import { isPlasticity } from "../rules/plasticity.ts";
 import type { LifeEvent } from "../structure/events.ts";
 import { arrived, leaving, nameOfItsOwn } from "../structure/layers.ts";
-import { hiddenOf } from "../structure/pruning/neuron-death.ts";
 import { type Occasion, setCapacities, setSize } from "../structure/structure.ts";
 import { type Composition, compose, descriptionOf } from "./composition.ts";
 
@@ -29,11 +28,11 @@ export function succeed(
   arena.free(arena.allocate(1.1 * student.bytes));
   const occasion = { step, cause };
   const parametersBefore = network.parameters;
-  const events: LifeEvent[] = hiddenOf(network).flatMap((layer) => leaving(layer, occasion));
+  const events: LifeEvent[] = network.hidden.flatMap((layer) => leaving(layer, occasion));
   compose(network, renamed(network, student), student);
   setCapacities(network, new Map(network.populations.map((one, i) => [one, student.populations[i].capacity])));
   for (const [i, one] of network.populations.entries()) setSize(network, one, student.populations[i].size);
-  for (const layer of hiddenOf(network)) {
+  for (const layer of network.hidden) {
     for (let i = 0; i < layer.columns.lanes; i++) layer.neurons.push(network.newNeuron(step, cause));
     events.push(...arrived(layer, occasion));
   }
@@ -62,7 +61,7 @@ function takeAfter(mine: Columns, theirs: Columns): void {
 function renamed(network: Network, student: Network): Composition {
   const { layers, links } = descriptionOf(student);
   const names = new Map<string, string>();
-  for (const { name } of hiddenOf(student)) names.set(name, nameOfItsOwn(network, `${name}.${network.nextId}`));
+  for (const { name } of student.hidden) names.set(name, nameOfItsOwn(network, `${name}.${network.nextId}`));
   names.set(student.inputs.name, network.inputs.name);
   names.set(student.outputs.name, network.outputs.name);
   const of = (name: string) => names.get(name)!;

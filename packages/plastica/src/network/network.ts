@@ -55,6 +55,11 @@ export class Network {
     return this.populations[this.populations.length - 1];
   }
 
+  /** The populations in between. */
+  get hidden(): Population[] {
+    return this.populations.slice(1, -1);
+  }
+
   /** How many numbers living neurons learn: weights of the synapses that are there, biases, gains and shifts. */
   get parameters(): number {
     let n = 0;

@@ -99,7 +99,7 @@ class ContinualBackprop implements PolicyAtWork {
   /** A ward for each hidden population. Those whose synapses come and go as before keep what is known of them. */
   #settle(): void {
     const network = this.#network;
-    this.#wards = network.populations.slice(1, -1).map((population) => {
+    this.#wards = network.hidden.map((population) => {
       const known = this.#wards.find((ward) => ward.population === population);
       return {
         key: network.keyOf(CAUSE, population.name),

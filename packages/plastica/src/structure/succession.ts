@@ -8,7 +8,6 @@ import { distillation } from "../memory/distillation.ts";
 import type { Network } from "../network/network.ts";
 import { dense, sequential } from "../network/sequential.ts";
 import type { Announce, Examples, Life, LifeBeside, Moment, Nested, PolicyAtWork, StructuralPolicy } from "./policy.ts";
-import { hiddenOf } from "./pruning/neuron-death.ts";
 
 export interface SuccessionOptions {
   /** Neurons of the student's hidden layers, as in "64,32". Default "": `shrink` of each of the network's. */
@@ -143,7 +142,7 @@ class Succession implements PolicyAtWork {
   #begin(step: number, announce: Announce): void {
     const network = studentOf(this.#life, this.#options);
     this.#student = this.#taught(network);
-    const sizes = hiddenOf(network).map(({ size }) => size);
+    const sizes = network.hidden.map(({ size }) => size);
     const evidence = { parameters: network.parameters, teacher: this.#life.network.parameters };
     const why = `a student of ${sizes.join(", ") || "no"} hidden neurons learns beside the network`;
     announce({ ...decided(step), why, evidence, outcome: "kept" });
@@ -221,7 +220,7 @@ function studentOf(life: Life, { hidden, shrink }: Required<SuccessionOptions>):
     layerNorm: layer.norm?.kind === "layer",
     batchNorm: layer.norm?.kind === "batch",
   });
-  const first = hiddenOf(network)[0] ?? outputs;
+  const first = network.hidden[0] ?? outputs;
   const image = inputs.spatial ? { ...inputs.map, channels: inputs.size } : inputs.size;
   const normaliseInputs = inputNorm?.options;
   return sequential({ inputs: image, seed, arithmetic: compute.arithmetic, normaliseInputs }, [

@@ -10,7 +10,6 @@ import { mustSuit } from "../growth/suiting.ts";
 import { ways } from "../growth/ways/index.ts";
 import { mustBeAPlace } from "../growth/where.ts";
 import type { Announce, Examples, Life, Moment, PolicyAtWork, StructuralPolicy } from "../policy.ts";
-import { hiddenOf } from "../pruning/neuron-death.ts";
 import { beginOptimiserAnew } from "../renewal/renewal.ts";
 import { learnBySynapse } from "../synapses.ts";
 import { Budget } from "./budget.ts";
@@ -98,7 +97,7 @@ export class Cycle implements PolicyAtWork {
     };
     this.#clock = {
       ...{ until: shortest, interval: shortest, age: 0, batch: 1, rest: {}, turn: null, wait: 0, patience },
-      founders: Object.fromEntries(hiddenOf(network).map(({ name, size }) => [name, size])),
+      founders: Object.fromEntries(network.hidden.map(({ name, size }) => [name, size])),
       parameters: network.parameters,
     };
   }

@@ -5,7 +5,6 @@ import { ExampleMemory } from "../../memory/example-memory.ts";
 import { adam } from "../../rules/index.ts";
 import { criteria } from "../growth/criteria/index.ts";
 import { ways } from "../growth/ways/index.ts";
-import { hiddenOf } from "../pruning/neuron-death.ts";
 import { scores } from "../pruning/scores/index.ts";
 import { learnBySynapse, prune } from "../synapses.ts";
 import { Budget, costOf } from "./budget.ts";
@@ -41,7 +40,7 @@ function scene(options: CycleOptions = {}) {
     occasion: { step: learner.step, cause: "test" },
     turn: { birth: 1.4, fast: 1.2, slow: 0.4, since: 100, familiarity: 0.1 },
     signs: vitalSigns(learner, recent.examples()),
-    founders: new Map(hiddenOf(network).map(({ name, size }) => [name, size])),
+    founders: new Map(network.hidden.map(({ name, size }) => [name, size])),
   };
   const terms: TrialOptions = {
     ...{

@@ -24,7 +24,7 @@ export interface Signs {
 export function vitalSigns(life: Life, examples: Examples): Signs {
   const { loss } = life.evaluate(examples);
   const { network } = life;
-  const layers = network.populations.slice(1, -1).map((population) => ({
+  const layers = network.hidden.map((population) => ({
     population,
     dormant: dormant(population, examples.count),
     stretch: stretch(network, population),

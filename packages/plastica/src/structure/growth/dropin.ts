@@ -8,9 +8,8 @@ import type { Network } from "../../network/network.ts";
 import type { Population } from "../../network/population.ts";
 import type { Decided, LifeEvent } from "../events.ts";
 import type { Announce, Examples, Life, Moment, PolicyAtWork, StructuralPolicy } from "../policy.ts";
-import { hiddenOf } from "../pruning/neuron-death.ts";
 import { Familiarity } from "../renewal/familiarity.ts";
-import { putBackStatistics } from "../tasks/stillness.ts";
+import { putBackStatistics } from "../stillness.ts";
 import { sharesInUse } from "./criteria/activity.ts";
 import type { Demand, Watch } from "./criteria/criterion.ts";
 import { type DropinOptions, type Form, NAME, type Settings, settingsOf } from "./dropin-options.ts";
@@ -130,7 +129,7 @@ class Dropin implements PolicyAtWork {
     const { count, share, neurons, parameters, how, form } = this.#options;
     const room = {
       neurons:
-        neurons > 0 ? neurons - hiddenOf(network).reduce((sum, { size }) => sum + size, 0) : Number.POSITIVE_INFINITY,
+        neurons > 0 ? neurons - network.hidden.reduce((sum, { size }) => sum + size, 0) : Number.POSITIVE_INFINITY,
       parameters: parameters > 0 ? parameters - network.parameters : Number.POSITIVE_INFINITY,
     };
     if (form === "between") {

@@ -15,9 +15,8 @@ import type { Network } from "../../network/network.ts";
 import type { Neuron } from "../../network/population.ts";
 import { plasticityOf } from "../../rules/plasticity.ts";
 import type { LifeEvent } from "../events.ts";
-import { hiddenOf } from "../pruning/neuron-death.ts";
+import { canStandStill, holdStatistics } from "../stillness.ts";
 import type { Occasion } from "../structure.ts";
-import { canStandStill, holdStatistics } from "../tasks/stillness.ts";
 import { type TrainedColumn, trainedColumns } from "../trained-columns.ts";
 
 export type OldWeights = "free" | "masked" | "frozen";
@@ -42,7 +41,7 @@ export function allowMasks(network: Network): void {
 
 /** Makes room for what stands still for good. Throws ValueError where the old would hear newborns all the same. */
 export function allowFreezing(network: Network): void {
-  const hears = hiddenOf(network).find(({ norm }) => norm?.kind === "layer");
+  const hears = network.hidden.find(({ norm }) => norm?.kind === "layer");
   if (hears)
     throw new ValueError(
       `dropin: old is "frozen", and ${hears.name} is normalised by layer, where the old hears newborns: by batch, or not at all`,
@@ -86,8 +85,8 @@ export function freezeOld(
   { step, cause }: Occasion,
   outputs?: readonly number[],
 ): LifeEvent[] {
-  const hidden = new Set(hiddenOf(network).flatMap(({ neurons }) => neurons));
-  for (const population of hiddenOf(network)) {
+  const hidden = new Set(network.hidden.flatMap(({ neurons }) => neurons));
+  for (const population of network.hidden) {
     const old = population.neurons.flatMap((neuron, slot) => (isNew(neuron) ? [] : [slot]));
     holdStatistics(population, old);
   }

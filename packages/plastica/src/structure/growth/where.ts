@@ -3,7 +3,6 @@
 import { ValueError } from "../../errors.ts";
 import type { Network } from "../../network/network.ts";
 import type { Population } from "../../network/population.ts";
-import { hiddenOf } from "../pruning/neuron-death.ts";
 import type { Demand } from "./criteria/criterion.ts";
 
 /**
@@ -14,7 +13,7 @@ export const places: readonly string[] = ["all", "highest", "familiarity"];
 
 /** Throws ValueError for what is no place in this network. */
 export function mustBeAPlace(network: Network, policy: string, where: string): void {
-  const hidden = hiddenOf(network);
+  const hidden = network.hidden;
   if (where === "familiarity" && hidden.length === 0)
     throw new ValueError(
       `${policy}: where is "familiarity", the first or the last hidden layer: this network has none`,
@@ -26,7 +25,7 @@ export function mustBeAPlace(network: Network, policy: string, where: string): v
 
 /** Where newborns may go, whoever asks for them. */
 export function populationsAt(network: Network, where: string): readonly Population[] {
-  const hidden = hiddenOf(network);
+  const hidden = network.hidden;
   if (where === "familiarity") return [...new Set([hidden[0], hidden.at(-1)!])];
   return places.includes(where) ? hidden : hidden.filter(({ name }) => name === where);
 }
@@ -50,7 +49,7 @@ const UNLIKE = 0.5;
 
 /** The highest demand of each place, from the input on. */
 export function placed(network: Network, demands: readonly Demand[], where: string, local: Local): Placed[] {
-  const hidden = hiddenOf(network);
+  const hidden = network.hidden;
   if (demands.length === 0 || hidden.length === 0) return [];
   const by = (population: Population) =>
     demands

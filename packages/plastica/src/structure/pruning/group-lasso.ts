@@ -12,7 +12,6 @@ import type { GridProgram } from "../../rules/grid.ts";
 import { gated, PLASTICITY } from "../../rules/plasticity.ts";
 import type { Announce, Life, Moment, PolicyAtWork, StructuralPolicy } from "../policy.ts";
 import { death } from "../structure.ts";
-import { hiddenOf } from "./neuron-death.ts";
 
 export interface GroupLassoOptions {
   /** By how much a group's norm falls at each update, for its size: in units of weight, from 0. Default 1e-5. */
@@ -82,7 +81,7 @@ class GroupLasso implements PolicyAtWork {
   after({ step }: Moment, announce: Announce): void {
     const { every, deaths, strength, maturity } = this.#options;
     if (step % every !== 0) return;
-    for (const population of hiddenOf(this.#network)) {
+    for (const population of this.#network.hidden) {
       const projections = this.#network.outgoing(population);
       const squares = new Float64Array(population.size);
       let each = 0;

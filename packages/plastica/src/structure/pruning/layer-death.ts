@@ -2,7 +2,6 @@
 import type { Population } from "../../network/population.ts";
 import { canRemove, removeLayer } from "../layers.ts";
 import type { Culling } from "./culling.ts";
-import { hiddenOf } from "./neuron-death.ts";
 import { lowest } from "./selection.ts";
 
 /**
@@ -12,7 +11,7 @@ import { lowest } from "./selection.ts";
  */
 export function pruneLayers({ life, gauge, occasion, announce }: Culling, founders: number, share: number): void {
   const { network } = life;
-  const layers = hiddenOf(network);
+  const layers = network.hidden;
   const scores = layers.map((layer) => gauge.neurons(layer).reduce((sum, score) => sum + score / layer.size, 0));
   const count = Math.min(Math.round(share * founders) - (founders - layers.length), layers.length - 1);
   const isSafe = ({ neurons }: Population) => neurons.some((neuron) => network.isProtected(neuron, occasion.step));

@@ -18,7 +18,7 @@ export interface NeuronCulling extends Culling {
 export function pruneNeurons(culling: NeuronCulling, share: number): void {
   const { life, gauge, memory, founders, occasion, announce, scope, maturity } = culling;
   const { network } = life;
-  const stocks = hiddenOf(network).map((population) => {
+  const stocks = network.hidden.map((population) => {
     const scores = gauge.neurons(population);
     const best = scores.indexOf(scores.reduce((most, score) => Math.max(most, score), Number.NEGATIVE_INFINITY));
     const candidates = [...population.neurons.keys()].filter(
@@ -47,11 +47,6 @@ export function pruneNeurons(culling: NeuronCulling, share: number): void {
       ),
     );
   }
-}
-
-/** Those whose number is not that of the data. */
-export function hiddenOf({ populations, inputs, outputs }: Network): Population[] {
-  return populations.filter((population) => population !== inputs && population !== outputs);
 }
 
 /** Of the examples in the buffers: `[plane][neuron]`, a plane for each output at each position. */

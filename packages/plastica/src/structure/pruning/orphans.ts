@@ -5,7 +5,7 @@ import { outputsOf } from "../../network/response.ts";
 import type { Announce } from "../policy.ts";
 import { death, type Occasion } from "../structure.ts";
 import { present } from "../synapses.ts";
-import { bequeath, hiddenOf } from "./neuron-death.ts";
+import { bequeath } from "./neuron-death.ts";
 
 /**
  * Lets the hidden neurons die that have no incoming or no outgoing synapse, and then those that this has cut off. One of each population
@@ -16,7 +16,7 @@ import { bequeath, hiddenOf } from "./neuron-death.ts";
 export function dropOrphans(network: Network, announce: Announce, occasion: Occasion): void {
   for (let died = true; died; ) {
     died = false;
-    for (const population of hiddenOf(network)) {
+    for (const population of network.hidden) {
       const slots = orphansOf(network, population)
         .filter((slot) => !network.isProtected(population.neurons[slot], occasion.step))
         .slice(0, population.size - 1);

@@ -10,7 +10,7 @@ import { learnBySynapse, places } from "../synapses.ts";
 import type { Culling, Scope } from "./culling.ts";
 import { Gauge } from "./gauge.ts";
 import { pruneLayers } from "./layer-death.ts";
-import { hiddenOf, pruneNeurons } from "./neuron-death.ts";
+import { pruneNeurons } from "./neuron-death.ts";
 import { dropOrphans } from "./orphans.ts";
 import { Rewinding } from "./rewinding.ts";
 import { type ScheduleName, schedules } from "./schedules/index.ts";
@@ -122,7 +122,7 @@ class Pruning implements PolicyAtWork {
     this.columns = this.#remembers ? this.#memory.columns : {};
     if (granularity === "synapse" || granularity === "block") learnBySynapse(network);
     if (rewindTo >= 0) this.#rewinding = new Rewinding(network, OWNER);
-    this.#neurons = new Map(hiddenOf(network).map(({ name, size }) => [name, size]));
+    this.#neurons = new Map(network.hidden.map(({ name, size }) => [name, size]));
     this.#places = new Map(network.projections.map((projection) => [projection.name, places(projection)]));
   }
 

@@ -7,11 +7,10 @@ import { ExampleMemory } from "../../memory/example-memory.ts";
 import type { Projection } from "../../network/projection.ts";
 import { PLASTICITY } from "../../rules/plasticity.ts";
 import type { Announce, Examples, Life, Moment, PolicyAtWork, StructuralPolicy } from "../policy.ts";
-import { hiddenOf } from "../pruning/neuron-death.ts";
 import { lowest } from "../pruning/selection.ts";
+import { canStandStill, putBackStatistics, still } from "../stillness.ts";
 import type { Occasion } from "../structure.ts";
 import { absent, freeze, learnBySynapse, rewire } from "../synapses.ts";
-import { canStandStill, putBackStatistics, still } from "./stillness.ts";
 import { type TaskOptions, taskOptions } from "./task-ends.ts";
 import { TaskRegister, type Turns } from "./task-register.ts";
 
@@ -209,7 +208,7 @@ class Packnet implements PolicyAtWork {
       for (const place of mine) columns.setPlace(TASK, place, now);
       announce(freeze(network, projection, mine, this.#occasion));
     }
-    for (const population of hiddenOf(network)) still(population, population.neurons.keys());
+    for (const population of network.hidden) still(population, population.neurons.keys());
     still(network.outputs, own ?? network.outputs.neurons.keys());
     putBackStatistics(network);
     network.changed();

@@ -18,10 +18,9 @@ import { PLASTICITY } from "../../rules/plasticity.ts";
 import type { LifeEvent } from "../events.ts";
 import { arrived, nameOfItsOwn } from "../layers.ts";
 import type { Announce, Examples, Life, PolicyAtWork, StructuralPolicy } from "../policy.ts";
-import { hiddenOf } from "../pruning/neuron-death.ts";
+import { canStandStill, putBackStatistics, still } from "../stillness.ts";
 import type { Occasion } from "../structure.ts";
 import { freeze, learnBySynapse, present, prune } from "../synapses.ts";
-import { canStandStill, putBackStatistics, still } from "./stillness.ts";
 import { type TaskOptions, taskOptions } from "./task-ends.ts";
 import { TaskRegister, type Turns } from "./task-register.ts";
 
@@ -72,7 +71,7 @@ class ProgressiveColumns implements PolicyAtWork {
     this.#options = options;
     this.#tasks = new TaskRegister(options);
     const { network } = life;
-    if (hiddenOf(network).length === 0) throw new ValueError(`${NAME}: a network without hidden layers has no strand`);
+    if (network.hidden.length === 0) throw new ValueError(`${NAME}: a network without hidden layers has no strand`);
     learnBySynapse(network);
     canStandStill(network);
   }
@@ -212,7 +211,7 @@ function stand(network: Network, head: readonly number[] | undefined, occasion: 
     const which = presentTo(projection, finished).filter((place) => plasticity[place] !== 0);
     if (which.length > 0) events.push(freeze(network, projection, which, occasion));
   }
-  for (const layer of hiddenOf(network)) still(layer, layer.neurons.keys());
+  for (const layer of network.hidden) still(layer, layer.neurons.keys());
   still(outputs, head ?? outputs.neurons.keys());
   network.changed();
   return events;
@@ -227,7 +226,7 @@ function presentTo(projection: Projection, fits: (slot: number) => boolean): num
 /** Hidden layers by strand and depth, as their names say. */
 function strandsOf(network: Network): Population[][] {
   const strands: Population[][] = [];
-  for (const layer of hiddenOf(network)) {
+  for (const layer of network.hidden) {
     const [stem, number = "1"] = layer.name.split("@");
     if (!stem.endsWith(ADAPTER)) (strands[Number(number) - 1] ??= []).push(layer);
   }

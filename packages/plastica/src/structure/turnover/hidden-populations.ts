@@ -8,7 +8,7 @@ export class HiddenPopulations<T> {
   /** `take` is called once for each population, now or when it comes. */
   constructor(network: Network, take: (population: Population) => T) {
     const settle = () => {
-      this.#all = network.populations.slice(1, -1).map((population) => {
+      this.#all = network.hidden.map((population) => {
         const known = this.#all.find((one) => one.population === population);
         return known ?? { population, of: take(population) };
       });

@@ -23,7 +23,7 @@ test("redo: of mean activities since the last time, those at most a share of the
   const events = eventsOf(learner);
   const dead = silence(learner, 4);
   const { network } = learner;
-  const sums = new Map(network.populations.slice(1, -1).map((one) => [one.name, new Float64Array(one.size)]));
+  const sums = new Map(network.hidden.map((one) => [one.name, new Float64Array(one.size)]));
   for (let i = 0; i < 20; i++) {
     learner.predict(example(i, 7, 3).x);
     for (const [name, sum] of sums)

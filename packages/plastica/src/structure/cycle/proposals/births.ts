@@ -9,7 +9,6 @@ import { sharesInUse } from "../../growth/criteria/activity.ts";
 import { growNeurons } from "../../growth/grow.ts";
 import { ways } from "../../growth/ways/index.ts";
 import { placed } from "../../growth/where.ts";
-import { hiddenOf } from "../../pruning/neuron-death.ts";
 import { type Cost, costOf } from "../budget.ts";
 import type { Proposal, Situation } from "./proposal.ts";
 
@@ -26,7 +25,7 @@ export const births: Proposal = {
     let now = costOf(network);
     const coming = new Map<Population, number>();
     const roomIn = (population: Population) => roomFor(costOfOne(network, population, coming), now, limit);
-    if (hiddenOf(network).every((population) => roomIn(population) < multiple)) return undefined;
+    if (network.hidden.every((population) => roomIn(population) < multiple)) return undefined;
     const examples = recent.examples();
     const wanted = asked(situation).flatMap(({ population, demand }) => {
       const pieces = Math.ceil((demand.count ?? Math.ceil(options.births * population.size)) / multiple);

@@ -8,7 +8,7 @@
  */
 import type { Announce } from "../../policy.ts";
 import { Gauge } from "../../pruning/gauge.ts";
-import { hiddenOf, pruneNeurons } from "../../pruning/neuron-death.ts";
+import { pruneNeurons } from "../../pruning/neuron-death.ts";
 import { scores } from "../../pruning/scores/index.ts";
 import { death } from "../../structure.ts";
 import type { Plan, Proposal, Situation } from "./proposal.ts";
@@ -22,10 +22,10 @@ function byScore({ life, options, recent, occasion, founders }: Situation): Plan
   const { score, deaths: share, maturity, price } = options;
   if (score === "position" || recent.size === 0) return undefined;
   const { network, step } = life;
-  const mature = hiddenOf(network).flatMap(({ neurons }) => neurons.filter(({ born }) => step - born >= maturity));
-  const hidden = hiddenOf(network).reduce((sum, { size }) => sum + size, 0);
+  const mature = network.hidden.flatMap(({ neurons }) => neurons.filter(({ born }) => step - born >= maturity));
+  const hidden = network.hidden.reduce((sum, { size }) => sum + size, 0);
   const born = [...founders.values()].reduce((sum, size) => sum + size, 0);
-  const spare = Math.min(mature.length - hiddenOf(network).length, price > 0 ? hidden : hidden - born);
+  const spare = Math.min(mature.length - network.hidden.length, price > 0 ? hidden : hidden - born);
   const count = Math.min(Math.round(share * hidden), spare);
   if (count < 1) return undefined;
   return {
@@ -35,7 +35,7 @@ function byScore({ life, options, recent, occasion, founders }: Situation): Plan
     apply(announce) {
       const gauge = new Gauge(life, scores[score], { from: "batch", decay: 0, owner: "cycle" });
       if (gauge.looks) gauge.look(recent);
-      const founders = new Map(hiddenOf(network).map((population) => [population.name, population.size]));
+      const founders = new Map(network.hidden.map((population) => [population.name, population.size]));
       pruneNeurons(
         { life, gauge, memory: recent, scope: "global", occasion, announce, founders, maturity },
         count / hidden,
@@ -46,7 +46,7 @@ function byScore({ life, options, recent, occasion, founders }: Situation): Plan
 
 function byPosition({ life, founders, occasion }: Situation): Plan | undefined {
   const { network } = life;
-  const above = hiddenOf(network).filter(({ name, size }) => size > (founders.get(name) ?? size));
+  const above = network.hidden.filter(({ name, size }) => size > (founders.get(name) ?? size));
   if (above.length === 0) return undefined;
   const count = above.reduce((sum, { name, size }) => sum + size - founders.get(name)!, 0);
   const apply = (announce: Announce) => {

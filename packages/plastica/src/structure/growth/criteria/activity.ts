@@ -1,7 +1,6 @@
 /** What hidden populations put out for examples, as matrices: a row a neuron (and plane), divided by the root of the number of examples. */
 import type { Population } from "../../../network/population.ts";
 import type { Examples, Life } from "../../policy.ts";
-import { hiddenOf } from "../../pruning/neuron-death.ts";
 import { type Matrix, matrix, singularAbove } from "../linear-algebra.ts";
 
 /** Of the last pass of so many examples. Its singular values are those of A / sqrt(n). */
@@ -25,7 +24,7 @@ export function effectiveDimensions(
   threshold = THRESHOLD,
 ): { population: Population; dimension: number }[] {
   life.evaluate(examples);
-  return hiddenOf(life.network).map((population) => ({
+  return life.network.hidden.map((population) => ({
     population,
     dimension: singularAbove(activityOf(population, examples.count), threshold),
   }));

@@ -17,7 +17,7 @@ export interface Criterion {
 export interface Watch {
   /** After each update, with activities and signals still in the buffers. */
   sense?(moment: Moment): void;
-  /** What it asks for now. May evaluate, examine, and try on a branch; leaves the life as it is. */
+  /** What it asks for at this step. May evaluate, examine, and try on a branch; leaves the life as it is. */
   judge(judged: Judged): Demand[];
   /** The network has grown: what was measured of it before does not count any more. */
   settle?(): void;

@@ -11,7 +11,6 @@ import { ValueError } from "../../../errors.ts";
 import type { Network } from "../../../network/network.ts";
 import type { Population } from "../../../network/population.ts";
 import { PLASTICITY } from "../../../rules/plasticity.ts";
-import { hiddenOf } from "../../pruning/neuron-death.ts";
 import { singularAbove } from "../linear-algebra.ts";
 import { needed } from "../surroundings.ts";
 import { activityOf, THRESHOLD } from "./activity.ts";
@@ -38,7 +37,7 @@ export function saturation({ representation = 0.95, plasticity = 0.5 }: Saturati
       judge({ examples }) {
         const seen = needed(examples, "saturation");
         life.examine(seen, {});
-        return hiddenOf(life.network).flatMap((population): Demand[] => {
+        return life.network.hidden.flatMap((population): Demand[] => {
           const used = singularAbove(activityOf(population, seen.count), THRESHOLD) / population.size;
           const stuck = stuckShare(life.network, population, seen.count);
           const score = Math.max(used / representation, stuck / plasticity);

@@ -1,11 +1,11 @@
 /**
- * Neurons that stand still when a task is finished: their biases, gains and shifts, by their plasticity; and, where they are normalised by
+ * Neurons that stand still: their biases, gains and shifts, by their plasticity; and, where they are normalised by
  * batch, the running statistics, which would follow whatever passes through: these are put back after each update.
  */
-import type { Columns } from "../../network/columns.ts";
-import type { Network } from "../../network/network.ts";
-import type { Population } from "../../network/population.ts";
-import { PLASTICITY } from "../../rules/plasticity.ts";
+import type { Columns } from "../network/columns.ts";
+import type { Network } from "../network/network.ts";
+import type { Population } from "../network/population.ts";
+import { PLASTICITY } from "../rules/plasticity.ts";
 
 const [MEAN, VARIANCE] = ["running.mean", "running.var"];
 const heldName = (name: string) => `still.${name}`;
