@@ -158,6 +158,8 @@ test("protocols lists all there are at once, and what a seed costs where that is
   expect([code, stderr]).toEqual([0, ""]);
   for (const listed of Object.keys(protocols)) expect(stdout).toContain(`${listed}\n  `);
   expect(stdout).not.toContain("a seed of");
+  expect(stdout).toMatch(/split-mnist-hsu-task\n[^\n]*; published with 10 seeds/);
+  expect(stdout).toMatch(/lenet-fashion-mnist\n[^\n]*; 5 seeds/); // ours: nobody has published it
   expect(stdout).toContain("plastica protocols --costs");
   expect(existsSync(there)).toBe(false);
 });

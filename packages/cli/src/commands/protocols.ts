@@ -61,12 +61,14 @@ function dataOf({ name, title, about, source, differs, methods, measures, seeds,
 }
 
 function inShort(protocol: Protocol, cost: Known | undefined, { bold, dim }: Paint): string[] {
-  const { name, title, methods, seeds } = protocol;
+  const { name, title, methods, seeds, published } = protocol;
   const room = columns() - 3;
   const named = wrapped(`methods ${some(Object.keys(methods))}`, room);
   return [
     bold(name),
-    ...wrapped(`${title}; published with ${several(seeds, "seed")}`, room).map((line) => `  ${line}`),
+    ...wrapped(`${title}; ${published.length > 0 ? "published with " : ""}${several(seeds, "seed")}`, room).map(
+      (line) => `  ${line}`,
+    ),
     ...named.map((line) => `  ${dim(line)}`),
     ...(cost === undefined ? [] : wrapped(costText(cost), room).map((line) => `  ${line}`)),
   ];

@@ -56,7 +56,7 @@ export interface Protocol {
   readonly methods: Readonly<Record<string, Method>>;
   /** Names in `measures`; the first decides. */
   readonly measures: readonly string[];
-  /** How many seeds the publication has. */
+  /** How many seeds the publication has, or, where no number of it belongs here, how many we ask for. */
   readonly seeds: number;
   readonly published: readonly Published[];
 }
