@@ -40,6 +40,15 @@ const TABLES = `
   PRAGMA user_version = ${LAYOUT};
 `;
 
+// https://sqlite.org/rescode.html: the low byte is the kind.
+const [BUSY, CORRUPT, NOTADB] = [5, 11, 26];
+
+/** The kind of an error of SQLite's; undefined for another's. */
+function kindOf(cause: unknown): number | undefined {
+  const code = (cause as { errcode?: number }).errcode;
+  return code === undefined ? undefined : code & 0xff;
+}
+
 /** A file that is open. All that is asked of it goes through `transaction` or `read`. */
 export class Database {
   readonly #path: string;
@@ -90,10 +99,24 @@ export class Database {
     this.transaction((file) => this.#isNew(file), "BEGIN"); // before anything is written: it may be another program's
     const [fault] = this.#file.prepare("PRAGMA quick_check(1)").all();
     if (fault?.quick_check !== "ok") throw new RunError(this.#damaged(String(fault?.quick_check)));
-    this.#file.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+    this.#keepLog();
+    this.#file.exec("PRAGMA synchronous = FULL");
     this.transaction((file) => {
       if (this.#isNew(file)) file.exec(TABLES);
     });
+  }
+
+  /** Changes are kept in a log. Where several make the file so at the same moment, SQLite tells all but one at once that it is busy: they ask again. */
+  #keepLog(): void {
+    const end = Date.now() + PATIENCE;
+    for (;;) {
+      try {
+        return this.#file.exec("PRAGMA journal_mode = WAL");
+      } catch (cause) {
+        if (kindOf(cause) !== BUSY || Date.now() > end) throw cause;
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+      }
+    }
   }
 
   /** Whether nothing is in the file yet. Throws RunError when something else than a queue is. */
@@ -109,13 +132,11 @@ export class Database {
     try {
       return work();
     } catch (cause) {
-      const code = (cause as { errcode?: number }).errcode;
-      if (code === undefined) throw cause; // none of SQLite's
+      const kind = kindOf(cause);
+      if (kind === undefined) throw cause; // none of SQLite's
       const { message } = cause as Error;
-      // https://sqlite.org/rescode.html: the low byte is the kind.
-      const [BUSY, CORRUPT, NOTADB] = [5, 11, 26];
-      if ([CORRUPT, NOTADB].includes(code & 0xff)) throw new RunError(this.#damaged(message), { cause });
-      const what = (code & 0xff) === BUSY ? `another process has kept it for ${PATIENCE / 1000} seconds` : message;
+      if ([CORRUPT, NOTADB].includes(kind)) throw new RunError(this.#damaged(message), { cause });
+      const what = kind === BUSY ? `another process has kept it for ${PATIENCE / 1000} seconds` : message;
       throw new RunError(`${this.#path}: the sweep's queue cannot be used: ${what}`, { cause });
     }
   }
