@@ -66,6 +66,20 @@ export function convolvedMap(name: string, { height, width }: MapShape, { size, 
   return map;
 }
 
+/** Throws ValueError where a kernel does not fit a map, ShapeError where what it makes of it is not the population that listens. */
+export function mustConvolve(
+  name: string,
+  from: MapShape,
+  post: Pick<Population, "name" | "spatial" | "map">,
+  kernel: Kernel,
+): void {
+  const { height, width } = convolvedMap(name, from, kernel);
+  if (!post.spatial || height !== post.map.height || width !== post.map.width)
+    throw new ShapeError(
+      `${name}: a map of ${height} by ${width} comes out, ${post.name} is ${post.map.height} by ${post.map.width}`,
+    );
+}
+
 export class ConvolutionalProjection implements Projection {
   readonly name: string;
   readonly pre: Population;
@@ -95,11 +109,7 @@ export class ConvolutionalProjection implements Projection {
   constructor(compute: Compute, pre: Population, post: Population, initialiser: Initialiser, kernel: Kernel) {
     this.name = `${pre.name}-${post.name}`;
     if (!pre.spatial) throw new ShapeError(`${this.name}: ${pre.name} is no map, and cannot be convolved`);
-    const map = convolvedMap(this.name, pre.outMap, kernel);
-    if (!post.spatial || map.height !== post.map.height || map.width !== post.map.width)
-      throw new ShapeError(
-        `${this.name}: a map of ${map.height} by ${map.width} comes out, ${post.name} is ${post.map.height} by ${post.map.width}`,
-      );
+    mustConvolve(this.name, pre.outMap, post, kernel);
     this.pre = pre;
     this.post = post;
     this.initialiser = initialiser;

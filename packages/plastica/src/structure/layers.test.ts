@@ -4,11 +4,14 @@ import { crossEntropy, squaredError } from "../credit/losses.ts";
 import { ShapeError, SnapshotError, ValueError } from "../errors.ts";
 import { type Learner, live } from "../life/learner.ts";
 import { eventsOf, example, observe, untidy } from "../life/testing.ts";
+import { presentIn } from "../network/absent.ts";
 import type { NeuronModel } from "../network/neuron.ts";
 import { crelu, linear, relu, tanh } from "../network/neurons.ts";
+import type { Population } from "../network/population.ts";
 import { dense, sequential } from "../network/sequential.ts";
 import { adam, l2Init, sgd } from "../rules/index.ts";
 import { continualBackprop } from "./continual-backprop.ts";
+import { go as liveOn, learnerOf as mapLearner, xs } from "./maps-life.testing.ts";
 import { density, freeze, prune } from "./synapses.ts";
 
 function learnerWith(model: NeuronModel = relu(), options: { layerNorm?: boolean; seed?: number } = {}): Learner {
@@ -248,4 +251,42 @@ describe("snapshots", () => {
     expect(() => other.restore(bytes)).toThrow(SnapshotError);
     expect(other.fingerprint()).toBe(before);
   });
+});
+
+test("a map beside a map listens as that one does, is heard as it is, and changes no output until it learns", () => {
+  const learner = mapLearner(undefined);
+  liveOn(learner, 0, 6);
+  const { network } = learner;
+  const was = learner.predictBatch(xs.slice(0, 4).flat(), 4);
+  const name = learner.addLayer({ from: "input", to: "hidden2", size: 4, like: "hidden1" });
+  expect([...learner.predictBatch(xs.slice(0, 4).flat(), 4)]).toEqual([...was]);
+  const [old, beside] = ["hidden1", name].map((one) => network.population(one));
+  for (const what of ["map", "outMap", "pool"] as const) expect(beside[what]).toEqual(old[what]);
+  const kernels = (one: Population) => [network.incoming(one)[0], network.outgoing(one)[0]].map(({ kernel }) => kernel);
+  expect(kernels(beside)).toEqual(kernels(old));
+  // Half of its synapses lead to each of the two groups.
+  const [out] = network.outgoing(beside);
+  expect(presentIn(out.columns)).toBe((out.columns.planes * 4 * 8) / 2);
+  liveOn(learner, 6, 16);
+  expect(out.columns.packed("w").some((w) => w !== 0)).toBe(true);
+  const heir = mapLearner(undefined);
+  heir.restore(learner.snapshot());
+  for (const one of [learner, heir]) liveOn(one, 16, 20);
+  expect(heir.fingerprint()).toBe(learner.fingerprint());
+  learner.removeLayer(name);
+  expect(network.populations.map((one) => one.name)).toEqual(["input", "hidden1", "hidden2", "hidden3", "output"]);
+});
+
+test("a map that cannot be heard, or cannot listen, is refused by name, and nothing has changed", () => {
+  const learner = mapLearner(undefined);
+  const before = learner.fingerprint();
+  const add = (options: object) => () => learner.addLayer({ from: "input", to: "hidden2", size: 4, ...options });
+  expect(add({})).toThrow("a layer from input to hidden2: hidden2 is a map, to which only convolutions lead");
+  expect(add({ like: "hidden3" })).toThrow("hidden2 is a map, to which only convolutions lead");
+  expect(add({ like: "hidden2" })).toThrow("hidden2 is a map, to which only convolutions lead");
+  expect(add({ from: "hidden1", like: "hidden1" })).toThrow("a kernel of 2 by 2 on a map of 1 by 1");
+  expect(add({ from: "hidden3", to: "output", like: "hidden2" })).toThrow("hidden2 is a map, and hidden3 none");
+  expect(add({ like: "output" })).toThrow("a layer like output: that is not a hidden one");
+  expect(add({ like: "nobody" })).toThrow('no population is called "nobody"');
+  expect(learner.fingerprint()).toBe(before);
 });

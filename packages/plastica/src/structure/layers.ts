@@ -5,14 +5,21 @@
  * and policies take it up at once, snapshots carry it.
  */
 import { ShapeError, ValueError } from "../errors.ts";
-import { ConvolutionalProjection, kernelOf } from "../network/convolutional-projection.ts";
+import {
+  ConvolutionalProjection,
+  convolvedMap,
+  type Kernel,
+  kernelOf,
+  mustConvolve,
+} from "../network/convolutional-projection.ts";
 import { DenseProjection } from "../network/dense-projection.ts";
 import { type Initialiser, kaimingUniform } from "../network/initialisers.ts";
-import type { MapShape } from "../network/map.ts";
+import { positionsOf } from "../network/map.ts";
 import type { Network } from "../network/network.ts";
 import type { NeuronModel } from "../network/neuron.ts";
 import { relu } from "../network/neurons.ts";
-import { Population } from "../network/population.ts";
+import { type Pooling, pooledMap } from "../network/pooling.ts";
+import { Population, type PopulationOptions } from "../network/population.ts";
 import type { Projection } from "../network/projection.ts";
 import { outputsOf } from "../network/response.ts";
 import type { Dropout } from "../network/silencing.ts";
@@ -42,14 +49,11 @@ export interface LayerBeside extends NewLayer {
   readonly batchNorm?: boolean;
   /** How incoming weights are drawn, now and for later births. Default kaimingUniform(). */
   readonly initialiser?: Initialiser;
-}
-
-/** Throws ShapeError for a population to which no layer beside others can lead. */
-export function mustHearLayers(from: Population, { name, spatial }: Population): void {
-  if (spatial)
-    throw new ShapeError(
-      `a layer from ${from.name} to ${name}: ${name} is a map, to which only convolutions lead; put a layer in between instead`,
-    );
+  /**
+   * A hidden layer, by name: what is not said is as there: model, biases, normalisation, dropout, initialisers; of a map the kernels
+   * through which it listens and is listened to, and its pool. Default: none; synapses from all to all.
+   */
+  readonly like?: string;
 }
 
 /** Throws ShapeError for a projection in whose middle there can be no layer. */
@@ -66,11 +70,12 @@ export interface LayerEndowment {
 }
 
 /**
- * A layer beside what there is: from one population to a later one. Throws ValueError or ShapeError before anything is changed.
+ * A layer beside what there is: from one population to a later one. Throws ValueError or ShapeError before anything is changed; to a map only
+ * a layer like one that leads to maps can lead.
  */
 export function addLayer(
   network: Network,
-  { from, to, size, layerNorm = false, batchNorm = false, initialiser = kaimingUniform(), ...options }: LayerBeside,
+  { from, to, size, like, ...said }: LayerBeside,
   occasion: Occasion,
   { incoming, outgoing, bias }: LayerEndowment = {},
 ): { population: Population; events: [Layered, Born] } {
@@ -79,23 +84,56 @@ export function addLayer(
     throw new ShapeError(`a layer from ${from} to ${to}: ${from} must fire before ${to}`);
   if (!Number.isSafeInteger(size) || size < 1)
     throw new ValueError(`a layer of ${size} neurons: a whole number from 1`);
-  mustHearLayers(pre, post);
-  const model = options.model ?? relu();
-  mustHave("incoming weights", incoming, pre.values * size);
-  mustHave("outgoing weights", outgoing, model.planes * size * post.size);
+  const kind: Kind & NewLayer = { ...kindOf(network, like), ...said };
+  const { model = relu(), initialiser = kaimingUniform(), onward = initialiser, heard, hears, pool } = kind;
+  const name = `a layer from ${from} to ${to}`;
+  if (hears && !pre.spatial)
+    throw new ShapeError(`${name}: ${like} is a map, and ${from} none that it could listen to`);
+  const map = hears && convolvedMap(name, pre.outMap, hears);
+  const outMap = map && pool ? pooledMap(name, map, pool) : map;
+  const reads = post.spatial ? heard : undefined;
+  if (post.spatial && !(outMap && reads))
+    throw new ShapeError(
+      `${name}: ${to} is a map, to which only convolutions lead; let it be like one that leads to maps, or put a layer in between`,
+    );
+  if (outMap && reads) mustConvolve(name, outMap, post, reads);
+  const before = hears ? placesOf(hears) * pre.model.planes * pre.size : pre.values;
+  const after = (reads ? placesOf(reads) : outMap ? positionsOf(outMap) : 1) * model.planes * post.size;
+  mustHave("incoming weights", incoming, before * size);
+  mustHave("outgoing weights", outgoing, after * size);
   mustHave("biases", bias, size);
-  const cells = (pre.values + model.planes * post.size) * size;
-  const population = newPopulation(network, { ...options, model, layerNorm, batchNorm }, size, cells, occasion);
-  const [into, out] = [
-    new DenseProjection(network.compute, pre, population, initialiser),
-    new DenseProjection(network.compute, population, post, initialiser),
-  ];
+  const population = newPopulation(network, { ...kind, model, map }, size, (before + after) * size, occasion);
+  const into = joint(network, pre, population, initialiser, hears);
+  const out = joint(network, population, post, onward, reads);
   if (incoming) into.columns.unpack("w", incoming);
   else for (let slot = 0; slot < size; slot++) drawIncoming(network, into, slot);
   if (outgoing) out.columns.unpack("w", outgoing);
+  for (const { groups } of [into, out]) groups?.share();
   if (bias && population.columns.has("bias")) population.columns.unpack("bias", bias);
   join(network, population, pre, [into, out]);
   return { population, events: arrived(population, occasion) };
+}
+
+interface Kind extends Pick<LayerBeside, "model" | "bias" | "layerNorm" | "batchNorm" | "dropout" | "initialiser"> {
+  readonly pool?: Pooling;
+  readonly onward?: Initialiser;
+  /** Kernels. */
+  readonly hears?: Kernel;
+  readonly heard?: Kernel;
+}
+
+/** What a hidden layer is made of, and what leads to it and on from it, of each the first. Throws ValueError for a layer that is none. */
+function kindOf(network: Network, like: string | undefined): Kind {
+  if (like === undefined) return {};
+  const population = network.population(like);
+  if (!network.hidden.includes(population)) throw new ValueError(`a layer like ${like}: that is not a hidden one`);
+  const { model, columns, norm, silencing, pool } = population;
+  const [into, out] = [network.incoming(population)[0], network.outgoing(population)[0]];
+  return {
+    ...{ model, pool, bias: columns.has("bias"), dropout: silencing?.kind },
+    ...{ layerNorm: norm?.kind === "layer", batchNorm: norm?.kind === "batch" },
+    ...{ initialiser: into.initialiser, onward: out.initialiser, hears: into.kernel, heard: out.kernel },
+  };
 }
 
 /**
@@ -116,7 +154,7 @@ export function insertLayer(
   const { pre, post, initialiser, kernel } = projection;
   mustHaveAMiddle(projection);
   const size = sizeBetween(projection);
-  const places = kernel ? kernel.size[0] * kernel.size[1] : 1;
+  const places = kernel ? placesOf(kernel) : 1;
   const model = options.model ?? relu();
   if (!passesOn(model, pre.model))
     throw new ValueError(
@@ -124,14 +162,9 @@ export function insertLayer(
     );
   const cells = size * (size + 2 * places * model.planes * post.size);
   const map = kernel && pre.outMap;
-  const population = newPopulation(network, { ...options, model, layerNorm: false, map }, size, cells, occasion);
-  const { compute } = network;
-  const into = kernel
-    ? new ConvolutionalProjection(compute, pre, population, initialiser, kernelOf({ kernel: 1 }))
-    : new DenseProjection(compute, pre, population, initialiser);
-  const out = kernel
-    ? new ConvolutionalProjection(compute, population, post, initialiser, kernel)
-    : new DenseProjection(compute, population, post, initialiser);
+  const population = newPopulation(network, { ...options, model, map }, size, cells, occasion);
+  const into = joint(network, pre, population, initialiser, kernel && kernelOf({ kernel: 1 }));
+  const out = joint(network, population, post, initialiser, kernel);
   for (let i = 0; i < size; i++) into.columns.set("w", i, i, 1);
   const old = projection.columns;
   for (const name of old.names) {
@@ -232,12 +265,7 @@ function joined(network: Network, into: Projection, out: Projection): Projection
   const { post, kernel } = out;
   const products = through(into.columns.packed("w"), out);
   const name = `${pre.name}-${post.name}`;
-  const { compute, departed } = network;
-  const projection =
-    departed.projections.get(name) ??
-    (kernel
-      ? new ConvolutionalProjection(compute, pre, post, out.initialiser, kernel)
-      : new DenseProjection(compute, pre, post, out.initialiser));
+  const projection = network.departed.projections.get(name) ?? joint(network, pre, post, out.initialiser, kernel);
   const { columns } = projection;
   columns.rows = pre.size;
   columns.lanes = post.size;
@@ -296,11 +324,9 @@ function newPopulation(
     name,
     model,
     bias = true,
-    layerNorm,
-    batchNorm,
-    dropout,
-    map,
-  }: NewLayer & { model: NeuronModel; layerNorm: boolean; batchNorm?: boolean; map?: MapShape },
+    layerNorm = false,
+    ...options
+  }: NewLayer & Partial<PopulationOptions> & { model: NeuronModel },
   size: number,
   cells: number,
   { step, cause }: Occasion,
@@ -313,7 +339,24 @@ function newPopulation(
   const { arena } = network.compute;
   arena.free(arena.allocate(8 * cells));
   const neurons = Array.from({ length: size }, () => network.newNeuron(step, cause));
-  return new Population(network.compute, chosen, model, neurons, { bias, layerNorm, batchNorm, dropout, map });
+  return new Population(network.compute, chosen, model, neurons, { ...options, bias, layerNorm });
+}
+
+/** What leads from one population to another: a convolution by this kernel, or synapses from all to all. */
+function joint(
+  { compute }: Network,
+  pre: Population,
+  post: Population,
+  initialiser: Initialiser,
+  kernel: Kernel | undefined,
+): Projection {
+  return kernel
+    ? new ConvolutionalProjection(compute, pre, post, initialiser, kernel)
+    : new DenseProjection(compute, pre, post, initialiser);
+}
+
+function placesOf({ size: [rows, columns] }: Kernel): number {
+  return rows * columns;
 }
 
 /**

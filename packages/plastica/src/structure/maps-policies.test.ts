@@ -61,6 +61,10 @@ const policies: Record<string, [() => StructuralPolicy, string]> = {
   "pruning by block": [() => prune({ granularity: "block", lanes: 4 }), "rewired"],
   "pruning with rewinding": [() => prune({ schedule: "iterative", rewindTo: 0 }), "treated"],
   dropin: [() => dropin({ when: "schedule", where: "all", every: 4, cooldown: 0, count: 2, maturity: 4 }), "born"],
+  "dropin, layers beside": [
+    () => dropin({ when: "schedule", form: "beside", how: "random", where: "all", every: 5, cooldown: 6, count: 2 }),
+    "layer-born",
+  ],
   "the cycle": [
     () => neuroplasticity({ shortest: 6, longest: 12, cooldown: 0, heldOut: 0.25, probe: 4, growth: 2, maturity: 1 }),
     "decided",

@@ -38,17 +38,9 @@ export function growBeside(
       `a layer beside ${population.name}: ${way.name} changes the neurons of ${population.name}, which stay as they are`,
     );
   if (offspring.count === 0) return { population: undefined, events: [], evidence };
-  const options = { from: into.pre.name, to: out.post.name, size: offspring.count, model: population.model };
   const grown = addLayer(
     network,
-    {
-      ...options,
-      bias: population.columns.has("bias"),
-      layerNorm: population.norm?.kind === "layer",
-      batchNorm: population.norm?.kind === "batch",
-      dropout: population.silencing?.kind,
-      initialiser: into.initialiser,
-    },
+    { like: population.name, from: into.pre.name, to: out.post.name, size: offspring.count },
     { step, cause },
     { incoming: endowment.incoming?.get(into), outgoing: endowment.outgoing?.get(out), bias: endowment.bias },
   );
@@ -78,5 +70,5 @@ export function layerBetween(network: Network, population: Population) {
 /** Parameters that each neuron of a layer beside a population has. */
 export function costBeside(network: Network, population: Population): number {
   const [into, out] = [network.incoming(population)[0], network.outgoing(population)[0]];
-  return population.parameters.length + into.pre.values + population.model.planes * out.post.size;
+  return population.parameters.length + into.fanIn + out.columns.planes * out.post.size;
 }

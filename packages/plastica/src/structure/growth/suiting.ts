@@ -1,17 +1,14 @@
 /** Whether births suit a network, asked when a policy is attached, and not only where one would end a life: at the first birth. */
 import type { Network } from "../../network/network.ts";
 import type { Population } from "../../network/population.ts";
-import { mustHaveAMiddle, mustHearLayers } from "../layers.ts";
+import { mustHaveAMiddle } from "../layers.ts";
 import type { Form } from "./dropin-options.ts";
 import type { Way } from "./ways/way.ts";
 import { populationsAt } from "./where.ts";
 
 const suiting: Record<Form, (network: Network, population: Population, way: Way) => void> = {
   neurons: (network, population, way) => way.mustSuit?.(network, population),
-  beside(network, population, way) {
-    way.mustSuit?.(network, population);
-    mustHearLayers(network.incoming(population)[0].pre, network.outgoing(population)[0].post);
-  },
+  beside: (network, population, way) => way.mustSuit?.(network, population),
   between: (network, population) => mustHaveAMiddle(network.outgoing(population)[0]),
 };
 
