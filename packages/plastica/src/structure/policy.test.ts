@@ -6,11 +6,17 @@ import { eventsOf, example, observe } from "../life/testing.ts";
 import { tanh } from "../network/neurons.ts";
 import { dense, sequential } from "../network/sequential.ts";
 import { sgd } from "../rules/index.ts";
+import { dropin } from "./growth/dropin.ts";
 import type { StructuralPolicy } from "./policy.ts";
 import { lotteryTickets } from "./pruning/lottery-tickets.ts";
 import { pruning } from "./pruning/pruning.ts";
 import { absent } from "./synapses.ts";
+import { fire } from "./turnover/fire.ts";
+import { hareAndTortoise } from "./turnover/hare-and-tortoise.ts";
+import { periodicShrinkAndPerturb } from "./turnover/periodic-shrink-and-perturb.ts";
 import { plasticityInjection } from "./turnover/plasticity-injection.ts";
+import { redo } from "./turnover/redo.ts";
+import { sparseEvolutionaryTraining } from "./turnover/set.ts";
 
 function learnerWith(policy: StructuralPolicy): Learner {
   const network = sequential({ inputs: 6, seed: 4 }, [dense(8, tanh()), dense(3)]);
@@ -49,6 +55,25 @@ test.each([
     if (policy().name === "pruning") expect(pruned).toBe(there / 2);
     if (policy().name === "lottery-tickets") expect(absentIn(one)).toBe(there / 2);
     expect(heir.fingerprint()).toBe(one.fingerprint());
+  },
+);
+
+test.each([
+  ["dropin", () => dropin({ when: "schedule", every: 10, cooldown: 0, count: 1 })],
+  ["fire", () => fire({ every: 10 })],
+  ["hare and tortoise", () => hareAndTortoise({ every: 10 })],
+  ["redo", () => redo({ threshold: 0.9, every: 10 })],
+  ["rewiring", () => sparseEvolutionaryTraining({ density: 0.5, every: 10, end: 100 })],
+  ["shrink and perturb", () => periodicShrinkAndPerturb({ every: 10 })],
+])(
+  "what comes round while it is practised is done at the next update that is heard of, and then in turn: %s",
+  (_, policy) => {
+    const learner = learnerWith(policy());
+    observe(learner, 0, 8);
+    practise(learner, 4);
+    const events = eventsOf(learner);
+    observe(learner, 8, 27);
+    expect([...new Set(events.map(({ step }) => step))]).toEqual([13, 20, 30]);
   },
 );
 

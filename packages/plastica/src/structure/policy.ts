@@ -107,6 +107,11 @@ export function hasCome(at: number, { step, since = step - 1 }: Moment): boolean
   return since < at && at <= step;
 }
 
+/** Whether a multiple of `every` has come, in the same way. */
+export function comesRound(every: number, moment: Moment): boolean {
+  return hasCome(moment.step - (moment.step % every), moment);
+}
+
 /** Files of safetensors by name. */
 export type Nested = Readonly<Record<string, Uint8Array>>;
 

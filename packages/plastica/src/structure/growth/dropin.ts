@@ -7,7 +7,15 @@ import { ExampleMemory } from "../../memory/example-memory.ts";
 import type { Network } from "../../network/network.ts";
 import type { Population } from "../../network/population.ts";
 import type { Decided, LifeEvent } from "../events.ts";
-import type { Announce, Examples, Life, Moment, PolicyAtWork, StructuralPolicy } from "../policy.ts";
+import {
+  type Announce,
+  comesRound,
+  type Examples,
+  type Life,
+  type Moment,
+  type PolicyAtWork,
+  type StructuralPolicy,
+} from "../policy.ts";
 import { Familiarity } from "../renewal/familiarity.ts";
 import { putBackStatistics } from "../stillness.ts";
 import { sharesInUse } from "./criteria/activity.ts";
@@ -79,10 +87,11 @@ class Dropin implements PolicyAtWork {
     if (this.#options.old === "frozen") putBackStatistics(this.#life.network);
   }
 
-  reflect({ step, seen }: Moment, announce: Announce): void {
+  reflect(moment: Moment, announce: Announce): void {
+    const { step, seen } = moment;
     for (const event of this.#comeOfAge(step)) announce(event);
     const { every, cooldown, where, how, dryRun } = this.#options;
-    if (step % every !== 0 || (this.#last >= 0 && step - this.#last < cooldown)) return;
+    if (!comesRound(every, moment) || (this.#last >= 0 && step - this.#last < cooldown)) return;
     const examples = this.#memory?.examples();
     const demands = this.#watches.flatMap((watch) => watch.judge({ step, examples }));
     const { network } = this.#life;

@@ -10,7 +10,14 @@ import type { Projection } from "../../network/projection.ts";
 import { symbol } from "../../rules/expression.ts";
 import type { GridProgram } from "../../rules/grid.ts";
 import { gated, PLASTICITY } from "../../rules/plasticity.ts";
-import type { Announce, Life, Moment, PolicyAtWork, StructuralPolicy } from "../policy.ts";
+import {
+  type Announce,
+  comesRound,
+  type Life,
+  type Moment,
+  type PolicyAtWork,
+  type StructuralPolicy,
+} from "../policy.ts";
 import { death } from "../structure.ts";
 
 export interface GroupLassoOptions {
@@ -78,9 +85,10 @@ class GroupLasso implements PolicyAtWork {
     this.#gatedPull = new GridCall(network.compute, gated(pullProgram));
   }
 
-  after({ step }: Moment, announce: Announce): void {
+  after(moment: Moment, announce: Announce): void {
     const { every, deaths, strength, maturity } = this.#options;
-    if (step % every !== 0) return;
+    if (!comesRound(every, moment)) return;
+    const { step } = moment;
     for (const population of this.#network.hidden) {
       const projections = this.#network.outgoing(population);
       const squares = new Float64Array(population.size);

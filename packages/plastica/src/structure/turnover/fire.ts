@@ -8,7 +8,7 @@
  * there five iterations suffice, of an X that is near already; here there are as many as asked for.
  */
 import { ValueError } from "../../errors.ts";
-import type { Announce, Moment, PolicyAtWork, StructuralPolicy } from "../policy.ts";
+import { type Announce, comesRound, type Moment, type PolicyAtWork, type StructuralPolicy } from "../policy.ts";
 import { reweigh } from "../synapses.ts";
 
 export interface FireOptions {
@@ -30,8 +30,9 @@ export function fire({ every = 10_000, iterations = 12 }: FireOptions = {}): Str
     options: { every, iterations },
     attach({ network }): PolicyAtWork {
       return {
-        after({ step }: Moment, announce: Announce) {
-          if (step % every !== 0) return;
+        after(moment: Moment, announce: Announce) {
+          if (!comesRound(every, moment)) return;
+          const { step } = moment;
           for (const projection of network.projections) {
             const { columns, post } = projection;
             const rows = columns.planes * columns.rows;

@@ -11,7 +11,7 @@ import { ValueError } from "../../errors.ts";
 import { GridCall } from "../../network/grid-call.ts";
 import { symbol } from "../../rules/expression.ts";
 import type { GridProgram } from "../../rules/grid.ts";
-import type { Announce, Moment, PolicyAtWork, StructuralPolicy } from "../policy.ts";
+import { type Announce, comesRound, type Moment, type PolicyAtWork, type StructuralPolicy } from "../policy.ts";
 import { reweigh } from "../synapses.ts";
 import { trainedColumns } from "../trained-columns.ts";
 
@@ -48,7 +48,7 @@ export function hareAndTortoise({ decay = 0.999, every = 1000 }: HareAndTortoise
       settle();
       network.onRecomposed(settle);
       return {
-        after({ step }: Moment, announce: Announce) {
+        after(moment: Moment, announce: Announce) {
           call.set("rest", 1 - decay);
           for (const { columns, name } of trainedColumns(network)) {
             const { stride, planes, rows, rowCapacity, lanes } = columns;
@@ -57,12 +57,12 @@ export function hareAndTortoise({ decay = 0.999, every = 1000 }: HareAndTortoise
             for (let plane = 0; plane < planes; plane++)
               call.runShared(plane * rowCapacity, plane * rowCapacity + rows, lanes);
           }
-          if (step % every !== 0) return;
+          if (!comesRound(every, moment)) return;
           for (const { columns, name } of trainedColumns(network)) {
             const mean = columns.packed(slow(name));
             reweigh(columns, name, (_, i) => mean[i]);
           }
-          announce({ type: "treated", step, cause: NAME, treatment: "put back to its mean" });
+          announce({ type: "treated", step: moment.step, cause: NAME, treatment: "put back to its mean" });
         },
         save: () => null,
         load: () => {},

@@ -8,7 +8,7 @@
  */
 import { ValueError } from "../../errors.ts";
 import { blockOf } from "../../network/weights.ts";
-import type { Announce, Moment, PolicyAtWork, StructuralPolicy } from "../policy.ts";
+import { type Announce, comesRound, type Moment, type PolicyAtWork, type StructuralPolicy } from "../policy.ts";
 import { reweigh } from "../synapses.ts";
 
 export interface PeriodicShrinkAndPerturbOptions {
@@ -34,8 +34,9 @@ export function periodicShrinkAndPerturb(options: PeriodicShrinkAndPerturbOption
     options: { keep, fresh, every },
     attach({ network }): PolicyAtWork {
       return {
-        after({ step }: Moment, announce: Announce) {
-          if (step % every !== 0) return;
+        after(moment: Moment, announce: Announce) {
+          if (!comesRound(every, moment)) return;
+          const { step } = moment;
           for (const projection of network.projections) {
             const { columns, post, initialiser, name } = projection;
             const drawn = initialiser.fill(

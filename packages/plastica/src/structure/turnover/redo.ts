@@ -9,7 +9,7 @@
  * from memory; in a stream they are over what was seen.
  */
 import { ValueError } from "../../errors.ts";
-import type { Announce, Moment, PolicyAtWork, StructuralPolicy } from "../policy.ts";
+import { type Announce, comesRound, type Moment, type PolicyAtWork, type StructuralPolicy } from "../policy.ts";
 import { replace } from "../structure.ts";
 import { Activity } from "./activity.ts";
 import { HiddenPopulations } from "./hidden-populations.ts";
@@ -34,9 +34,10 @@ export function redo({ threshold = 0.025, every = 1000 }: RedoOptions = {}): Str
     attach({ network }): PolicyAtWork {
       const hidden = new HiddenPopulations(network, (one) => new Activity(network, one, `${NAME}.activity`));
       return {
-        after({ step, examples }: Moment, announce: Announce) {
+        after(moment: Moment, announce: Announce) {
+          const { step, examples } = moment;
           for (const { of } of hidden) of.sense(examples);
-          if (step % every !== 0) return;
+          if (!comesRound(every, moment)) return;
           for (const { population, of } of hidden) {
             const sums = of.take();
             const mean = sums.reduce((sum, one) => sum + one, 0) / sums.length;

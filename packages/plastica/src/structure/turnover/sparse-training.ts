@@ -21,7 +21,15 @@ import { ExampleMemory } from "../../memory/example-memory.ts";
 import type { Projection } from "../../network/projection.ts";
 import type { LifeEvent } from "../events.ts";
 import { steepness } from "../gradients.ts";
-import { type Announce, hasCome, type Life, type Moment, type PolicyAtWork, type StructuralPolicy } from "../policy.ts";
+import {
+  type Announce,
+  comesRound,
+  hasCome,
+  type Life,
+  type Moment,
+  type PolicyAtWork,
+  type StructuralPolicy,
+} from "../policy.ts";
 import { highest, lowest } from "../pruning/selection.ts";
 import { absent, places, present, rewire } from "../synapses.ts";
 import { type Distribution, densities, distributions } from "./distribution.ts";
@@ -130,7 +138,7 @@ class SparseTraining implements PolicyAtWork {
     const { every, end, fraction, sprouting, density, finalDensity } = this.#options;
     // At the end nothing is exchanged any more, and what is missing of the final density grows.
     const step = Math.min(moment.step, end);
-    const due = step < end ? step % every === 0 : hasCome(end, moment) && finalDensity > density;
+    const due = step < end ? comesRound(every, moment) : hasCome(end, moment) && finalDensity > density;
     if (sprouting === "nowhere" || !due) return;
     const { network } = this.#life;
     const exchanged = (fraction / 2) * (1 + cosTurns(step / end / 2));
