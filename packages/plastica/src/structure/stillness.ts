@@ -1,16 +1,33 @@
 /**
- * Neurons that stand still: their biases, gains and shifts, by their plasticity; and, where they are normalised by
+ * What stands still: synapses, and biases, gains and shifts, by their plasticity; and, where neurons are normalised by
  * batch, the running statistics, which would follow whatever passes through: these are put back after each update.
+ *
+ * What is masked stands still for a while: its plasticity waits in a column beside. Who is given another one meanwhile is masked no more.
  */
 import type { Columns } from "../network/columns.ts";
 import type { Network } from "../network/network.ts";
 import type { Population } from "../network/population.ts";
-import { PLASTICITY } from "../rules/plasticity.ts";
+import { PLASTICITY, plasticityOf } from "../rules/plasticity.ts";
 
 const [MEAN, VARIANCE] = ["running.mean", "running.var"];
 const heldName = (name: string) => `still.${name}`;
 /** In the place of a held variance: this neuron's statistics run. */
 const RUNS = -1;
+
+/** In the place of a plasticity that waits: nothing is masked here. */
+export const UNMASKED = -1;
+
+/** The column of the plasticities that wait, of a trained column: "w", "bias", "gain" or "shift". */
+export function maskOf(trained: string): string {
+  return trained === "w" ? "dropin.masked" : `dropin.masked.${trained}`;
+}
+
+/** Sets how plastic a value of a trained column is from now on, also where it was masked. `place` as in packed columns. */
+export function setPlasticity(columns: Columns, trained: string, place: number, plasticity: number): void {
+  columns.setPlace(plasticityOf(trained), place, plasticity);
+  const mask = maskOf(trained);
+  if (columns.has(mask)) columns.setPlace(mask, place, UNMASKED);
+}
 
 /** The neurons in these slots stand still from now on. Their synapses are not meant. */
 export function still(population: Population, slots: Iterable<number>): void {
@@ -18,7 +35,7 @@ export function still(population: Population, slots: Iterable<number>): void {
   const which = [...slots];
   for (const name of parameters) {
     columns.add(`${name}.${PLASTICITY}`, 1);
-    for (const slot of which) columns.set(`${name}.${PLASTICITY}`, 0, slot, 0);
+    for (const slot of which) setPlasticity(columns, name, slot, 0);
   }
   holdStatistics(population, which);
 }

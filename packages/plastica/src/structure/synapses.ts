@@ -11,6 +11,7 @@ import type { Network } from "../network/network.ts";
 import type { Projection } from "../network/projection.ts";
 import { PLASTICITY, plasticityOf } from "../rules/plasticity.ts";
 import type { Frozen, Rewired } from "./events.ts";
+import { setPlasticity } from "./stillness.ts";
 import type { Occasion } from "./structure.ts";
 
 /** How many synapses the projection has room for between living neurons: not between groups of a convolution. */
@@ -85,7 +86,10 @@ export function rewire(
   const bad = Array.from(weights ?? []).find((w) => !Number.isFinite(Math.fround(w)));
   if (bad !== undefined) throw new ValueError(`a weight that grows in ${projection.name} is ${bad}: a finite number`);
   columns.add(PLASTICITY, 1);
-  for (const name of ["w", PLASTICITY]) for (let i = 0; i < pruned.length; i++) columns.setPlace(name, pruned[i], 0);
+  for (let i = 0; i < pruned.length; i++) {
+    columns.setPlace("w", pruned[i], 0);
+    setPlasticity(columns, "w", pruned[i], 0);
+  }
   for (let i = 0; i < grown.length; i++) {
     columns.setPlace("w", grown[i], weights?.[i] ?? 0);
     columns.initialiseSynapse(grown[i]);
@@ -110,15 +114,15 @@ export function reweigh(columns: Columns, name: string, to: (value: number, plac
 
 /** Synapses that stand still from now on, weight and state, whatever the rule says. Throws ShapeError for a place that is none. */
 export function freeze(network: Network, projection: Projection, which: ArrayLike<number>, occasion: Occasion): Frozen {
-  return setPlasticity(network, projection, which, 0, { type: "frozen", ...occasion });
+  return makePlastic(network, projection, which, 0, { type: "frozen", ...occasion });
 }
 
 /** Synapses that learn again. Errors as `freeze`. */
 export function thaw(network: Network, projection: Projection, which: ArrayLike<number>, occasion: Occasion): Frozen {
-  return setPlasticity(network, projection, which, 1, { type: "thawed", ...occasion });
+  return makePlastic(network, projection, which, 1, { type: "thawed", ...occasion });
 }
 
-function setPlasticity(
+function makePlastic(
   network: Network,
   projection: Projection,
   which: ArrayLike<number>,
@@ -130,7 +134,7 @@ function setPlasticity(
   const bad = Array.from(which).find((place) => !Number.isInteger(place) || place < 0 || place >= all);
   if (bad !== undefined) throw new ShapeError(`synapse ${bad} of ${projection.name}: places are 0 to ${all - 1}`);
   columns.add(PLASTICITY, 1);
-  for (let i = 0; i < which.length; i++) columns.setPlace(PLASTICITY, which[i], plasticity);
+  for (let i = 0; i < which.length; i++) setPlasticity(columns, "w", which[i], plasticity);
   network.changed();
   return { ...occasion, of: projection.name, count: which.length };
 }

@@ -12,6 +12,8 @@ import { continualBackprop } from "../continual-backprop.ts";
 import { dropout } from "../dropout/standard.ts";
 import type { Born, Decided, LifeEvent } from "../events.ts";
 import { pruning } from "../pruning/pruning.ts";
+import { still } from "../stillness.ts";
+import { absent, freeze, prune, thaw } from "../synapses.ts";
 import { packnet } from "../tasks/packnet.ts";
 import { progressiveColumns } from "../tasks/progressive-columns.ts";
 import { learn, said } from "../tasks/tasks.testing.ts";
@@ -209,6 +211,26 @@ describe("old weights", () => {
           expect(new Set(columns.packed(name))).toEqual(new Set([1]));
     },
   );
+
+  test("masked: what goes or is frozen meanwhile stays so when the mask is lifted, and what is thawed learns at once", () => {
+    const learner = lifeUnder(dropin({ ...often, cooldown: 100, old: "masked", warmUp: 12 }));
+    const { network } = learner;
+    const [projection] = network.projections;
+    observe(learner, 0, 12);
+    const occasion = { step: 12, cause: "test" };
+    prune(network, projection, [0, 3], occasion);
+    freeze(network, projection, [1], occasion);
+    still(network.population("hidden1"), [4]);
+    thaw(network, projection, [2], occasion);
+    const plasticities = () => [
+      ...projection.columns.packed("plasticity").slice(0, 6),
+      network.population("hidden1").columns.get("bias.plasticity", 0, 4),
+    ];
+    expect(plasticities()).toEqual([0, 0, 1, 0, 0, 0, 0]);
+    observe(learner, 12, 40);
+    expect(plasticities()).toEqual([0, 0, 1, 0, 1, 1, 0]);
+    expect([...absent(projection)]).toEqual([0, 3]);
+  });
 
   test("frozen: what old hidden neurons say never changes, and they hear no newborn", () => {
     const learner = lifeUnder(dropin({ ...often, old: "frozen", how: "random", cooldown: 30 }));

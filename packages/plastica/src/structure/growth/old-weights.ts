@@ -15,7 +15,7 @@ import type { Network } from "../../network/network.ts";
 import type { Neuron } from "../../network/population.ts";
 import { plasticityOf } from "../../rules/plasticity.ts";
 import type { LifeEvent } from "../events.ts";
-import { canStandStill, holdStatistics } from "../stillness.ts";
+import { canStandStill, holdStatistics, maskOf, UNMASKED } from "../stillness.ts";
 import type { Occasion } from "../structure.ts";
 import { type TrainedColumn, trainedColumns } from "../trained-columns.ts";
 
@@ -23,11 +23,6 @@ export type OldWeights = "free" | "masked" | "frozen";
 
 /** Of a neuron: newborn, young, ... */
 export type Is = (neuron: Neuron) => boolean;
-
-/** A column of the plasticity that a masked synapse had, and will have again. */
-const MASKED = "dropin.masked";
-/** There, of who is not masked: no plasticity is this. */
-const UNMASKED = -1;
 
 /** Makes room for masks, in all that a network learns and will learn. */
 export function allowMasks(network: Network): void {
@@ -144,7 +139,7 @@ interface Trained extends TrainedColumn {
 function trained(network: Network): Trained[] {
   return trainedColumns(network).map((column) => {
     const { name } = column;
-    return { ...column, plasticity: plasticityOf(name), masked: name === "w" ? MASKED : `${MASKED}.${name}` };
+    return { ...column, plasticity: plasticityOf(name), masked: maskOf(name) };
   });
 }
 
