@@ -1,6 +1,6 @@
 /** Draws weights: of a whole projection when a network is built, or the incoming ones of a neuron when it is born. */
-import { PLASTICITY } from "../rules/plasticity.ts";
-import { gaps } from "./absent.ts";
+import { plasticityOf } from "../rules/plasticity.ts";
+import type { Columns } from "./columns.ts";
 import type { Block } from "./initialisers.ts";
 import type { Network } from "./network.ts";
 import type { Projection } from "./projection.ts";
@@ -11,27 +11,24 @@ export function blockOf({ fanIn, fanOut, columns }: Projection, lanes: number): 
 }
 
 /**
- * Fills a projection and its postsynaptic biases from its initialiser. Absent synapses stay absent. The draws are addressed by the projection's name; for another
- * `purpose` they are others.
+ * Fills a projection and its postsynaptic biases from its initialiser. What stands still, absent synapses too, stays what it is. The draws are addressed by the projection's
+ * name; for another `purpose` they are others.
  */
 export function drawWeights(network: Network, projection: Projection, purpose = "weights"): void {
   const { post, initialiser, name } = projection;
   drawSynapses(network, projection, purpose);
   if (initialiser.bias && post.columns.has("bias")) {
     const key = network.keyOf(purpose, name);
-    post.columns.unpack("bias", initialiser.bias(blockOf(projection, post.size), key, post.model.gain));
+    const drawn = initialiser.bias(blockOf(projection, post.size), key, post.model.gain);
+    reweigh(post.columns, "bias", (_, lane) => drawn[lane]);
   }
 }
 
 /** The same of its synapses alone: where others lead to the same neurons, and these have their biases already. */
 export function drawSynapses(network: Network, projection: Projection, purpose = "weights"): void {
   const { post, initialiser, columns, name } = projection;
-  const gone = columns.has(PLASTICITY) ? gaps(columns) : undefined;
   const drawn = initialiser.fill(blockOf(projection, post.size), network.keyOf(purpose, name), post.model.gain);
-  columns.unpack(
-    "w",
-    drawn.map((w, place) => (gone?.[place] ? 0 : w)),
-  );
+  reweigh(columns, "w", (_, place) => drawn[place]);
 }
 
 /** Draws the incoming weights of the neuron in `slot`, as its id says: the same wherever and in whatever order it is born. */
@@ -44,4 +41,17 @@ export function drawIncoming(network: Network, projection: Projection, slot: num
     for (let row = 0; row < pre.size; row++)
       w[(plane * columns.rowCapacity + row) * columns.laneCapacity + slot] = drawn[i++];
   }
+}
+
+/**
+ * Sets what is learned in one column ("w", "bias", "gain" or "shift"), from what it is and by its place; what stands still, absent synapses too,
+ * stays what it is.
+ */
+export function reweigh(columns: Columns, name: string, to: (value: number, place: number) => number): void {
+  const by = plasticityOf(name);
+  const plasticity = columns.has(by) ? columns.packed(by) : undefined;
+  columns.unpack(
+    name,
+    columns.packed(name).map((value, place) => (plasticity?.[place] === 0 ? value : to(value, place))),
+  );
 }

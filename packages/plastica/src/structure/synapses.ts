@@ -6,10 +6,9 @@
  */
 import { ShapeError, ValueError } from "../errors.ts";
 import { gaps } from "../network/absent.ts";
-import type { Columns } from "../network/columns.ts";
 import type { Network } from "../network/network.ts";
 import type { Projection } from "../network/projection.ts";
-import { PLASTICITY, plasticityOf } from "../rules/plasticity.ts";
+import { PLASTICITY } from "../rules/plasticity.ts";
 import type { Frozen, Rewired } from "./events.ts";
 import { setPlasticity } from "./stillness.ts";
 import type { Occasion } from "./structure.ts";
@@ -97,19 +96,6 @@ export function rewire(
   network.changed();
   const counts = { pruned: pruned.length, grown: grown.length, density: density(projection) };
   return { type: "rewired", step, cause, projection: projection.name, ...counts };
-}
-
-/**
- * Sets what is learned in one column ("w", "bias", "gain" or "shift"), from what it is and by its place; what stands still, absent synapses too,
- * stays what it is.
- */
-export function reweigh(columns: Columns, name: string, to: (value: number, place: number) => number): void {
-  const by = plasticityOf(name);
-  const plasticity = columns.has(by) ? columns.packed(by) : undefined;
-  columns.unpack(
-    name,
-    columns.packed(name).map((value, place) => (plasticity?.[place] === 0 ? value : to(value, place))),
-  );
 }
 
 /** Synapses that stand still from now on, weight and state, whatever the rule says. Throws ShapeError for a place that is none. */

@@ -8,7 +8,7 @@ import { relu } from "../../network/neurons.ts";
 import type { Projection } from "../../network/projection.ts";
 import { dense, sequential } from "../../network/sequential.ts";
 import { adam } from "../../rules/index.ts";
-import { absent, places, present } from "../synapses.ts";
+import { absent, density, freeze, places, present } from "../synapses.ts";
 import { type LotteryTicketsOptions, lotteryTickets } from "./lottery-tickets.ts";
 
 function learnerWith(options: LotteryTicketsOptions): Learner {
@@ -73,6 +73,26 @@ test("the controls differ from the ticket in one thing each", () => {
   }
   expect([...winning.untidy, ...reinitialised.untidy, ...random.untidy]).toEqual([]);
 });
+
+test.each(["winning", "reinitialised"] as const)(
+  "what stands still is neither rewound nor drawn anew: %s",
+  (ticket) => {
+    const learner = learnerWith({ target: 0.5, rounds: 1, updates: 20, ticket });
+    const { network } = learner;
+    const [{ columns }] = network.projections;
+    observe(learner, 0, 15);
+    // The largest weights: they stay.
+    const largest = [...columns.packed("w").keys()].sort(
+      (a, b) => Math.abs(columns.packed("w")[b]) - Math.abs(columns.packed("w")[a]),
+    );
+    const still = largest.slice(0, 4);
+    freeze(network, network.projections[0], still, { step: 15, cause: "test" });
+    const before = still.map((place) => columns.packed("w")[place]);
+    observe(learner, 15, 30);
+    expect(density(network.projections[0])).toBeLessThan(1);
+    expect(still.map((place) => columns.packed("w")[place])).toEqual(before);
+  },
+);
 
 test.each(["winning", "reinitialised", "random"] as const)(
   "births and deaths by other hands, a snapshot in the middle, and the same life goes on (%s)",

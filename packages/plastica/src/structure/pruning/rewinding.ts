@@ -5,10 +5,11 @@
  * J. Frankle, G. K. Dziugaite, D. M. Roy, M. Carbin: Stabilizing the lottery ticket hypothesis, arXiv 1903.01611 (early); J. Frankle,
  * M. Carbin: The lottery ticket hypothesis, ICLR 2019, arXiv 1803.03635 (first weights).
  */
+
 import type { Network } from "../../network/network.ts";
 import type { Projection } from "../../network/projection.ts";
+import { reweigh } from "../../network/weights.ts";
 import { beginOptimiserAnew } from "../renewal/renewal.ts";
-import { reweigh } from "../synapses.ts";
 import { trainedColumns } from "../trained-columns.ts";
 
 export class Rewinding {

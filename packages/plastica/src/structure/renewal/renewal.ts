@@ -15,8 +15,7 @@
 import type { Network } from "../../network/network.ts";
 import type { Population } from "../../network/population.ts";
 import type { Projection } from "../../network/projection.ts";
-import { blockOf } from "../../network/weights.ts";
-import { reweigh } from "../synapses.ts";
+import { blockOf, reweigh } from "../../network/weights.ts";
 import { ruleState, trainedColumns, trainedOf } from "../trained-columns.ts";
 
 /** Of the weights that a projection of this size is born with: the sum of their squares. */

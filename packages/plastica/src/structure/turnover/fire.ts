@@ -7,9 +7,10 @@
  * so that what was learned stays as near as can be, and no direction is weaker than another. Frobenius-isometry reinitialisation (ICLR 2026);
  * there five iterations suffice, of an X that is near already; here there are as many as asked for.
  */
+
 import { ValueError } from "../../errors.ts";
+import { reweigh } from "../../network/weights.ts";
 import { type Announce, comesRound, type Moment, type PolicyAtWork, type StructuralPolicy } from "../policy.ts";
-import { reweigh } from "../synapses.ts";
 
 export interface FireOptions {
   /** Updates from one time to the next, from 1. Default 10,000. */

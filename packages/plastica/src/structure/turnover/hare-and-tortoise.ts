@@ -7,12 +7,13 @@
  *
  * H. Lee et al.: Slow and steady wins the race: maintaining plasticity with hare and tortoise networks, ICML 2024 (arXiv 2406.02596).
  */
+
 import { ValueError } from "../../errors.ts";
 import { GridCall } from "../../network/grid-call.ts";
+import { reweigh } from "../../network/weights.ts";
 import { symbol } from "../../rules/expression.ts";
 import type { GridProgram } from "../../rules/grid.ts";
 import { type Announce, comesRound, type Moment, type PolicyAtWork, type StructuralPolicy } from "../policy.ts";
-import { reweigh } from "../synapses.ts";
 import { trainedColumns } from "../trained-columns.ts";
 
 export interface HareAndTortoiseOptions {

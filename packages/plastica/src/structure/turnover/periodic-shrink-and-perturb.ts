@@ -7,9 +7,8 @@
  * update is a term: shrinkAndPerturb in ../../rules/terms.
  */
 import { ValueError } from "../../errors.ts";
-import { blockOf } from "../../network/weights.ts";
+import { blockOf, reweigh } from "../../network/weights.ts";
 import { type Announce, comesRound, type Moment, type PolicyAtWork, type StructuralPolicy } from "../policy.ts";
-import { reweigh } from "../synapses.ts";
 
 export interface PeriodicShrinkAndPerturbOptions {
   /** Share of what is learned that stays, 0 to 1. Default 0.8. */
