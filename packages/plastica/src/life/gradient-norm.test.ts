@@ -2,10 +2,12 @@ import { describe, expect, it } from "vitest";
 import { backprop } from "../credit/backprop.ts";
 import { squaredError } from "../credit/losses.ts";
 import { crelu, relu } from "../network/neurons.ts";
-import { dense, type LayerSpec, sequential } from "../network/sequential.ts";
+import { conv, dense, type LayerSpec, sequential } from "../network/sequential.ts";
 import { rule } from "../rules/rule.ts";
 import type { Term } from "../rules/term.ts";
 import { gradientClipping } from "../rules/terms/index.ts";
+import { still } from "../structure/stillness.ts";
+import { freeze, prune } from "../structure/synapses.ts";
 import { live } from "./learner.ts";
 import { columnsOf } from "./testing.ts";
 
@@ -51,6 +53,37 @@ describe.each(cases)("of $name, $examples examples", ({ name, examples }) => {
 
   it("gradients within the bound are left as they are", () => {
     expect(gradients(layers[name], examples, [gradientClipping({ norm: norm * 1.001 })])).toEqual(raw);
+  });
+});
+
+describe.each([1, 3])("where synapses are absent and others stand still, %i examples", (examples) => {
+  /** The gradients that the rule gets of what learns; of all else they stay 0. */
+  function received(terms: readonly Term[]): number[] {
+    const net = sequential({ inputs: { height: 4, width: 4, channels: 2 }, seed: 2 }, [
+      conv(4, relu(), { kernel: 2, groups: 2 }),
+      dense(6, relu()),
+      dense(2),
+    ]);
+    const learner = live(net, { credit: backprop({ loss: squaredError() }), rule: keep(), terms });
+    const occasion = { step: 0, cause: "test" };
+    const places = Uint32Array.from({ length: 100 }, (_, i) => i);
+    prune(net, net.projections[1], places, occasion);
+    freeze(net, net.projections[1], [110, 111], occasion);
+    still(net.population("hidden2"), [3]);
+    const x = Array.from({ length: 32 * examples }, (_, i) => Math.sin(i * 1.7));
+    const y = Array.from({ length: 2 * examples }, (_, i) => Math.cos(i * 1.1));
+    learner.observeBatch(x, y);
+    return columnsOf(net).flatMap(({ columns }) =>
+      columns.names.filter((name) => name.endsWith("gradient")).flatMap((name) => [...columns.packed(name)]),
+    );
+  }
+
+  it("the norm is that of what learns", () => {
+    const raw = received([]);
+    const norm = Math.hypot(...raw);
+    const clipped = received([gradientClipping({ norm: norm / 4 })]);
+    expect(Math.hypot(...clipped) / (norm / 4)).toBeCloseTo(1, 5);
+    expect(received([gradientClipping({ norm: norm * 1.001 })])).toEqual(raw);
   });
 });
 

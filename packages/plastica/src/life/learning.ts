@@ -14,9 +14,10 @@ import { OverExamples } from "../network/over-examples.ts";
 import type { Population } from "../network/population.ts";
 import type { Projection } from "../network/projection.ts";
 import { type Plan, type PlanMode, plan } from "../rules/plan.ts";
+import { plasticityOf } from "../rules/plasticity.ts";
 import type { Rule } from "../rules/rule.ts";
 import type { Term } from "../rules/term.ts";
-import { GradientNorm } from "./gradient-norm.ts";
+import { GradientNorm, type ParameterGradients } from "./gradient-norm.ts";
 import { type Pass, Site } from "./site.ts";
 
 /** Bytes of a block of gradients, and of rows that go back and learn while they are in cache. */
@@ -133,7 +134,7 @@ export class SynapticLearning implements Learning {
   finish(): void {
     if (!this.#waits) return;
     if (this.#norm) {
-      const norm = this.#norm.norm(this.#examples, this.#parameterSignals());
+      const norm = this.#norm.norm(this.#examples, this.#parameterGradients());
       const scale = Math.min(1, this.hyper["gradientClipping.norm"] / norm);
       for (const site of this.#sites) site.set("gradientScale", scale);
     }
@@ -265,12 +266,15 @@ export class SynapticLearning implements Learning {
   }
 
   /** Where the gradients of biases, gains and shifts lie, one after the other in the same room if they are summed. */
-  *#parameterSignals(): Iterable<{ pointer: number; lanes: number }> {
+  *#parameterGradients(): Iterable<ParameterGradients> {
     for (const site of this.#sites) {
       if (site.projection) continue;
       const summed = this.#batched || site.shared;
       if (summed) this.#sumSignals(site);
-      yield { pointer: summed ? this.#sum : site.signal, lanes: site.population.size };
+      const { columns, size } = site.population;
+      const by = plasticityOf(site.weight);
+      const plasticity = columns.has(by) ? columns.pointer(by) : undefined;
+      yield { pointer: summed ? this.#sum : site.signal, lanes: size, plasticity };
     }
   }
 

@@ -23,7 +23,8 @@ const byNorm = term("gradientClipping", {
  *
  * - `value`: largest size of one gradient, loss / weight, above 0.
  * - `norm`: largest Euclidean norm of all gradients together, loss / weight, above 0. It is the norm of the gradient as credit assignment
- *   gives it, wherever in the list of terms this one stands. The update waits until all signals are known.
+ *   gives it, wherever in the list of terms this one stands, of all that learns: not of absent synapses, nor of what stands still. The update waits until all
+ *   signals are known.
  *
  * Exactly one of the two is given; anything else is a RuleError.
  *
