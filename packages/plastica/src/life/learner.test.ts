@@ -4,7 +4,7 @@ import { crossEntropy, squaredError } from "../credit/losses.ts";
 import { DivergenceError, ShapeError, ValueError } from "../errors.ts";
 import { relu } from "../network/neurons.ts";
 import { dense, sequential } from "../network/sequential.ts";
-import { adam, gradientClipping, l2, sgd } from "../rules/index.ts";
+import { adam, gradientClipping, l2, settling, sgd } from "../rules/index.ts";
 import { continualBackprop } from "../structure/continual-backprop.ts";
 import { type Learner, type LifeOptions, live } from "./learner.ts";
 import { example, observe, untidy } from "./testing.ts";
@@ -142,6 +142,17 @@ describe("bad input changes nothing, and the learner goes on as if it had never 
       expect(learner.fingerprint()).toBe(spared.fingerprint());
     });
   }
+});
+
+test.each([
+  ["settling.steps", 0, "settling.steps is 0: it is a number from 1"],
+  ["settling.to", 1.5, "settling.to is 1.5: it is a number from 0 to 1"],
+])("a term's hyper-parameter out of its range is refused: %s", (name, value, message) => {
+  const terms = [settling({ steps: 50, to: 0.5 })];
+  const credit = backprop({ loss: crossEntropy() });
+  const learner = live(sequential({ inputs: 2, seed: 1 }, [dense(2)]), { credit, rule: sgd(), terms });
+  expect(() => learner.set(name, value)).toThrow(message);
+  expect(learner.hyper).toMatchObject({ "settling.steps": 50, "settling.to": 0.5 });
 });
 
 test("a network that diverges says at which step, and the example that showed it is not learned", () => {

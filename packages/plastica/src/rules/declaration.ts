@@ -11,6 +11,8 @@ export type InitialState = number | "w";
 const ranges = {
   "from 0": (value: number) => value >= 0,
   "above 0": (value: number) => value > 0,
+  "from 1": (value: number) => value >= 1,
+  "from 0 to 1": (value: number) => value >= 0 && value <= 1,
   "from 0, below 1": (value: number) => value >= 0 && value < 1,
 };
 

@@ -11,6 +11,7 @@ export interface SettlingOptions {
 
 const definition = term("settling", {
   hyper: { steps: 10_000, to: 0 },
+  ranges: { steps: "from 1", to: "from 0 to 1" },
   weight: ({ w, next, step, steps, to }) => {
     const left = step.div(steps).min(1).mul(to.sub(1)).add(1);
     return w.add(next.sub(w).mul(left));
