@@ -9,6 +9,7 @@ import { conv, dense, sequential } from "../network/sequential.ts";
 import { adam, sgd } from "../rules/index.ts";
 import { type ContinualBackpropOptions, continualBackprop } from "./continual-backprop.ts";
 import type { Died, LifeEvent } from "./events.ts";
+import { lotteryTickets } from "./pruning/lottery-tickets.ts";
 import { pruning } from "./pruning/pruning.ts";
 import { Published, type PublishedOptions } from "./published.testing.ts";
 import type { UtilityName } from "./utility.ts";
@@ -208,4 +209,21 @@ test.each([
 ])("options out of range say so: %j", (options, message) => {
   expect(() => continualBackprop(options)).toThrow(ValueError);
   expect(() => continualBackprop(options)).toThrow(message);
+});
+
+test("where somebody else has made all of a layer young again, nobody dies until some are mature", () => {
+  const learner = live(sequential({ inputs: 7, seed: 5 }, [dense(9, relu()), dense(3)]), {
+    credit: backprop({ loss: crossEntropy() }),
+    rule: sgd({ lr: 0.05 }),
+    structure: [
+      lotteryTickets({ rounds: 1, updates: 30, target: 0.5 }),
+      continualBackprop({ replacementRate: 0.2, maturity: 10 }),
+    ],
+  });
+  const events = eventsOf(learner);
+  observe(learner, 0, 60);
+  const deaths = events.filter(({ type }) => type === "died").map(({ step }) => step);
+  expect(deaths.some((step) => step <= 30)).toBe(true);
+  expect(deaths.filter((step) => step > 30 && step <= 40)).toEqual([]);
+  expect(deaths.some((step) => step > 40)).toBe(true);
 });

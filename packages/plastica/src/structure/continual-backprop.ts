@@ -124,6 +124,8 @@ class ContinualBackprop implements PolicyAtWork {
       if (number > 0) chosen.push({ ward, choice: this.#choose(ward, number, step) });
     }
     for (const { ward, choice } of chosen) {
+      // Somebody else may have made all of them young again.
+      if (choice.slots.length === 0) continue;
       for (const slot of choice.slots) ward.usefulness.bequeath(slot);
       const occasion = { step, cause: CAUSE };
       for (const event of replace(this.#network, ward.population, choice.slots, occasion, choice.utility))

@@ -363,7 +363,10 @@ function placesOf({ size: [rows, columns] }: Kernel): number {
  * The name for a layer that is made now: this one, or with a sign after it where somebody has it. Who was once called so, in a life that was taken back, is
  * not meant, and forgotten.
  */
-export function nameOfItsOwn({ populations, departed }: Network, wanted: string): string {
+export function nameOfItsOwn(
+  { populations, departed }: Pick<Network, "populations" | "departed">,
+  wanted: string,
+): string {
   let name = wanted;
   while (populations.some((other) => other.name === name)) name += "+";
   departed.populations.delete(name);

@@ -88,3 +88,27 @@ test.each([
   expect(said()).toEqual(first);
   expect(other.fingerprint()).toBe(one.fingerprint());
 });
+
+test("a strand of maps beside each other: each listens through the kernels of its own", () => {
+  const learner = born([progressiveColumns({ adapters: 3 })]);
+  learner.addLayer({ from: "input", to: "hidden2", size: 2, like: "hidden1", name: "side" });
+  learn(learner, 0, 40, (i) => Math.floor(i / 20));
+  const { network } = learner;
+  const heard = (name: string) =>
+    network.incoming(network.population(name)).map(({ pre, kernel }) => [pre.name, kernel?.size[0]]);
+  expect(heard("side@2")).toEqual([["input", 3]]);
+  expect(heard("hidden2@2")).toEqual([
+    ...[
+      ["hidden2.adapter@2", 2],
+      ["hidden1@2", 2],
+    ],
+    ...[
+      ["hidden2.adapter@2+", 2],
+      ["side@2", 2],
+    ],
+  ]);
+  const heir = born([progressiveColumns({ adapters: 3 })]);
+  heir.restore(learner.snapshot());
+  for (const one of [learner, heir]) learn(one, 40, 60, () => 1);
+  expect(heir.fingerprint()).toBe(learner.fingerprint());
+});

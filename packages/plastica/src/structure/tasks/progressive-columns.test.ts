@@ -55,6 +55,19 @@ describe("a new task", () => {
     expect(density(readout)).toBeCloseTo(4 / 6, 6);
   });
 
+  test("has layers that lie as those of the first strand do: beside each other, and with ways past them", () => {
+    const learner = born({});
+    learner.addLayer({ name: "side", from: "input", to: "output", size: 5 });
+    for (const task of [0, 1]) learn(learner, task, 0, 20);
+    expect(links(learner)).toEqual(
+      [
+        ...["input-hidden1", "hidden1-hidden2", "hidden2-output", "input-side", "side-output"],
+        ...["input-hidden1@2", "hidden1@2-hidden2@2", "hidden1-hidden2@2", "hidden2@2-output"],
+        ...["input-side@2", "side@2-output"],
+      ].sort(),
+    );
+  });
+
   test("leads to its own outputs alone", () => {
     const learner = born({});
     for (const task of [0, 1]) learn(learner, task, 0, 50);

@@ -124,7 +124,7 @@ export interface NewStrand {
 }
 
 /**
- * Adds a strand beside those that there are, by hand: a layer for each of the first strand, listening to all layers one further down.
+ * Adds a strand beside those that there are, by hand: a layer for each of the first strand, listening to all layers like those that that one listens to.
  * Nothing stands still for it; see `freeze`. The strand of a layer is in its name: "hidden1", then "hidden1@2", "hidden1@3". Throws
  * ValueError for an output that there is not, and where memory is too small, before anything is changed.
  */
@@ -136,54 +136,57 @@ export function addStrand(network: Network, strand: NewStrand, occasion: Occasio
     throw new ValueError(`a strand for output ${stranger}: outputs are 0 to ${outputs.size - 1}`);
   const strands = strandsOf(network);
   const number = strands.length + 1;
-  const sizes = strands[0].map((layer) => Math.max(1, Math.round(size * layer.size)));
   // About as much again as there is.
   compute.arena.free(compute.arena.allocate(network.bytes * Math.max(1, size)));
+  const comers: Population[] = [];
   const grow = (stem: string, count: number, model: NeuronModel, options: PopulationOptions): Population => {
     const neurons = Array.from({ length: count }, () => network.newNeuron(occasion.step, occasion.cause));
-    return new Population(compute, nameOfItsOwn(network, `${stem}@${number}`), model, neurons, options);
+    const everyone = { populations: [...network.populations, ...comers], departed: network.departed };
+    return new Population(compute, nameOfItsOwn(everyone, `${stem}@${number}`), model, neurons, options);
   };
-  const comers: Population[] = [];
+  /** Whom the new strand has in the place of those of the first. */
+  const twins = new Map([[inputs, inputs]]);
   const links: Projection[] = [];
-  let below = inputs;
-  for (const [depth, like] of strands[0].entries()) {
-    const { initialiser, kernel } = network.incoming(like)[0];
-    const link = (pre: Population, post: Population, by: Kernel | undefined) =>
-      void links.push(
-        by
-          ? new ConvolutionalProjection(compute, pre, post, initialiser, by)
-          : new DenseProjection(compute, pre, post, initialiser),
-      );
+  const link = (pre: Population, post: Population, { initialiser }: Projection, by: Kernel | undefined) => {
+    const made: Projection = by
+      ? new ConvolutionalProjection(compute, pre, post, initialiser, by)
+      : new DenseProjection(compute, pre, post, initialiser);
+    links.push(made);
+    return made;
+  };
+  for (const like of firstStrand(network, strands[0] ?? [])) {
     const { norm, pool, columns, silencing } = like;
     const bias = columns.has("bias");
-    const layer = grow(like.name, sizes[depth], like.model, {
+    const layer = grow(like.name, Math.max(1, Math.round(size * like.size)), like.model, {
       ...{ bias, layerNorm: norm?.kind === "layer", batchNorm: norm?.kind === "batch" },
       ...{ map: like.spatial ? like.map : undefined, pool, dropout: silencing?.kind },
     });
-    const earlier = depth > 0 && lateral ? strands.flatMap((one) => one[depth - 1] ?? []) : [];
-    if (adapters > 0 && earlier.length > 0) {
-      const map = kernel && earlier[0].outMap;
-      const adapter = grow(`${like.name}${ADAPTER}`, adapters, relu(), { bias, layerNorm: false, map });
-      comers.push(adapter);
-      for (const one of earlier) link(one, adapter, kernel && kernelOf({ kernel: 1 }));
-      link(adapter, layer, kernel);
-    } else for (const one of earlier) link(one, layer, kernel);
-    link(below, layer, kernel);
+    for (const way of network.incoming(like).filter(({ pre }) => twins.has(pre))) {
+      const { pre, kernel } = way;
+      const earlier = lateral ? strands.flatMap((one) => one.find((layer) => stemOf(layer) === stemOf(pre)) ?? []) : [];
+      if (adapters > 0 && earlier.length > 0) {
+        const map = kernel && pre.outMap;
+        const adapter = grow(`${like.name}${ADAPTER}`, adapters, relu(), { bias, layerNorm: false, map });
+        comers.push(adapter);
+        for (const one of earlier) link(one, adapter, way, kernel && kernelOf({ kernel: 1 }));
+        link(adapter, layer, way, kernel);
+      } else for (const one of earlier) link(one, layer, way, kernel);
+      link(twins.get(pre)!, layer, way, kernel);
+    }
     comers.push(layer);
-    below = layer;
+    twins.set(like, layer);
   }
-  const readout = new DenseProjection(compute, below, outputs, network.incoming(outputs)[0].initialiser);
-  network.recompose(
-    [...network.populations.slice(0, -1), ...comers, outputs],
-    [...network.projections, ...links, readout],
-  );
-  for (const one of [...links, readout]) {
+  const ways = network.incoming(outputs).filter(({ pre }) => pre !== inputs && twins.has(pre));
+  const readouts = ways.map((way) => link(twins.get(way.pre)!, outputs, way, undefined));
+  network.recompose([...network.populations.slice(0, -1), ...comers, outputs], [...network.projections, ...links]);
+  for (const one of links) {
+    const leadsOut = one.post === outputs;
     // The outputs are everyone's, and have their biases already.
-    const draw = one === readout ? drawSynapses : drawWeights;
+    const draw = leadsOut ? drawSynapses : drawWeights;
     draw(network, one);
     // All that leads to a layer is together as strong as one projection would be.
-    const all = network.incoming(one.post).reduce((sum, { fanIn }) => sum + fanIn, 0);
-    const scale = Math.sqrt(one.fanIn / (one === readout ? one.fanIn : all));
+    const together = leadsOut ? readouts : network.incoming(one.post);
+    const scale = Math.sqrt(one.fanIn / together.reduce((sum, { fanIn }) => sum + fanIn, 0));
     one.columns.unpack(
       "w",
       one.columns.packed("w").map((w) => scale * w),
@@ -194,11 +197,20 @@ export function addStrand(network: Network, strand: NewStrand, occasion: Occasio
   const events: LifeEvent[] = comers.flatMap((layer) => arrived(layer, occasion));
   if (head === undefined) return events;
   // It leads to no others' outputs; and without laterals nobody else leads to its own.
-  for (const one of lateral ? [readout] : network.incoming(outputs)) {
-    const gone = presentTo(one, (output) => head.includes(output) !== (one === readout));
+  for (const one of lateral ? readouts : network.incoming(outputs)) {
+    const gone = presentTo(one, (output) => head.includes(output) !== readouts.includes(one));
     if (gone.length > 0) events.push(prune(network, one, gone, occasion));
   }
   return events;
+}
+
+/** Those of the first strand through which something comes from the inputs and goes to the outputs, within it. */
+function firstStrand(network: Network, layers: readonly Population[]): Population[] {
+  const [heard, hears] = [new Set([network.inputs]), new Set([network.outputs])];
+  for (const layer of layers) if (network.incoming(layer).some(({ pre }) => heard.has(pre))) heard.add(layer);
+  for (const layer of layers.toReversed())
+    if (network.outgoing(layer).some(({ post }) => hears.has(post))) hears.add(layer);
+  return layers.filter((layer) => heard.has(layer) && hears.has(layer));
 }
 
 /** What a finished task leaves stands still: all hidden layers, and what leads to its outputs. */
@@ -223,12 +235,16 @@ function presentTo(projection: Projection, fits: (slot: number) => boolean): num
   return [...present(projection)].filter((place) => fits(place % lanes));
 }
 
-/** Hidden layers by strand and depth, as their names say. */
+/** Hidden layers by strand, as their names say. */
 function strandsOf(network: Network): Population[][] {
   const strands: Population[][] = [];
   for (const layer of network.hidden) {
-    const [stem, number = "1"] = layer.name.split("@");
-    if (!stem.endsWith(ADAPTER)) (strands[Number(number) - 1] ??= []).push(layer);
+    const [, number = "1"] = layer.name.split("@");
+    if (!stemOf(layer).endsWith(ADAPTER)) (strands[Number.parseInt(number, 10) - 1] ??= []).push(layer);
   }
   return strands;
+}
+
+function stemOf({ name }: Population): string {
+  return name.split("@")[0];
 }
