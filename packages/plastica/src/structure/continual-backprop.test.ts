@@ -12,6 +12,7 @@ import type { Died, LifeEvent } from "./events.ts";
 import { lotteryTickets } from "./pruning/lottery-tickets.ts";
 import { pruning } from "./pruning/pruning.ts";
 import { Published, type PublishedOptions } from "./published.testing.ts";
+import { returnToBirth } from "./renewal/renewal.ts";
 import type { UtilityName } from "./utility.ts";
 
 const [INPUTS, CLASSES] = [6, 3];
@@ -226,4 +227,24 @@ test("where somebody else has made all of a layer young again, nobody dies until
   expect(deaths.some((step) => step <= 30)).toBe(true);
   expect(deaths.filter((step) => step > 30 && step <= 40)).toEqual([]);
   expect(deaths.some((step) => step > 40)).toBe(true);
+});
+
+test("a layer that was made young again is measured anew, in a life taken up from a snapshot too", () => {
+  const [one, heir] = [learnerWith({ refresh: 1000 }), learnerWith({ refresh: 1000 })];
+  observe(one, 0, 20);
+  const { network } = one;
+  const layer = network.population("hidden2");
+  returnToBirth(network, layer, 3);
+  network.changed();
+  heir.restore(one.snapshot());
+  for (const learner of [one, heir]) observe(learner, 20, 21);
+  expect(heir.fingerprint()).toBe(one.fingerprint());
+  const { columns } = network.incoming(layer)[0];
+  const w = columns.packed("w");
+  const measured = layer.columns.packed("continual-backprop.in.0");
+  measured.forEach((sum, lane) => {
+    let right = 0;
+    for (let row = 0; row < columns.rows; row++) right += Math.abs(w[row * columns.lanes + lane]);
+    expect(sum).toBeCloseTo(right, 5);
+  });
 });

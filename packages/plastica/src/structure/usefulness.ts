@@ -21,8 +21,6 @@ export class Usefulness {
   /** The neuron whose magnitudes are refreshed next, and how many vectors of four should have been. */
   #cursor = 0;
   #owed = 0;
-  /** The network's next id when newborns were last looked for. */
-  #nextId = -1;
   readonly #network: Network;
   readonly #population: Population;
   readonly #options: UsefulnessOptions;
@@ -87,10 +85,8 @@ export class Usefulness {
     else this.#updateBatch(examples * this.#population.outPositions);
   }
 
-  /** In its first update a neuron is measured out of turn, whoever let it be born. */
+  /** In its first update a neuron is measured out of turn, whoever let it be born or made it young again. */
   #measureNewborns(): void {
-    if (this.#nextId === this.#network.nextId) return;
-    this.#nextId = this.#network.nextId;
     const ages = this.#population.columns.view("age");
     for (let slot = 0; slot < this.#population.size; slot++) {
       if (ages[slot] !== 1) continue;
@@ -136,7 +132,6 @@ export class Usefulness {
   load({ cursor, owed }: { cursor: number; owed: number }): void {
     this.#cursor = cursor;
     this.#owed = owed;
-    this.#nextId = -1;
   }
 
   /** The corrected utility of each slot. */

@@ -29,7 +29,10 @@ export interface PlasticityInjectionOptions {
 
 const NAME = "plasticity-injection";
 
-/** As a policy: once. Throws ValueError for an option out of its range; in a life that it cannot be done in, what `injectPlasticity` throws. */
+/**
+ * As a policy: once. Throws ValueError for an option out of its range; in a life that it cannot be done in, what `injectPlasticity` throws, when it is
+ * attached. Where layers have come or gone since, so that it cannot be done any more, it says so (`decided`, "refused").
+ */
 export function plasticityInjection({ at = 10_000 }: PlasticityInjectionOptions = {}): StructuralPolicy {
   if (!Number.isSafeInteger(at) || at < 1) throw new ValueError(`${NAME}: at is ${at}: an update, from 1`);
   return {
@@ -40,7 +43,21 @@ export function plasticityInjection({ at = 10_000 }: PlasticityInjectionOptions 
       return {
         after(moment: Moment, announce: Announce) {
           if (!hasCome(at, moment)) return;
-          for (const event of injectPlasticity(network, { step: moment.step, cause: NAME })) announce(event);
+          const occasion = { step: moment.step, cause: NAME };
+          try {
+            lastHidden(network);
+          } catch (error) {
+            const why = (error as ShapeError).message;
+            return announce({
+              type: "decided",
+              ...occasion,
+              proposal: "injection",
+              why,
+              evidence: {},
+              outcome: "refused",
+            });
+          }
+          for (const event of injectPlasticity(network, occasion)) announce(event);
         },
         save: () => null,
         load: () => {},

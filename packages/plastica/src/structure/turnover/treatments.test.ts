@@ -144,6 +144,17 @@ test.each([relu(), crelu()])(
   },
 );
 
+test("plasticity injection that cannot be done any more is refused, and the life goes on", () => {
+  const learner = lifeUnder(plasticityInjection({ at: 5 }));
+  const events = eventsOf(learner);
+  for (const { name } of learner.network.hidden) learner.removeLayer(name);
+  observe(learner, 0, 10);
+  expect(events.at(-1)).toMatchObject({
+    ...{ type: "decided", step: 5, proposal: "injection", outcome: "refused" },
+    why: "plasticity injection needs a hidden population",
+  });
+});
+
 test("plasticity injection helps a network whose plasticity is gone", () => {
   const losses = [60, 1e6].map((at) => {
     const learner = lifeUnder(plasticityInjection({ at }), { rule: sgd({ lr: 0.05 }) });
