@@ -4,6 +4,7 @@
  */
 import { PLASTICITY } from "../rules/plasticity.ts";
 import type { Columns } from "./columns.ts";
+import type { Network } from "./network.ts";
 import type { Population } from "./population.ts";
 
 export class Groups {
@@ -18,8 +19,17 @@ export class Groups {
     this.#columns = columns;
     this.#count = count;
     columns.add(PLASTICITY, 1);
-    for (const population of [pre, post]) population.columns.add(this.#column(population), 0);
+    this.take();
     this.share();
+  }
+
+  /** Makes sure that its populations have its columns. Returns these, on either side. */
+  take(): [Population, string][] {
+    return [this.#pre, this.#post].map((population) => {
+      const name = this.#column(population);
+      population.columns.add(name, 0);
+      return [population, name];
+    });
   }
 
   /**
@@ -72,6 +82,14 @@ export class Groups {
   #column(population: Population): string {
     return `groups.${this.#count}.${population === this.#post ? "in" : "out"}`;
   }
+}
+
+/** The groups of convolutions that have left are forgotten; who comes back has them. */
+export function keepGroups({ populations, projections }: Pick<Network, "populations" | "projections">): void {
+  const kept = projections.flatMap(({ groups }) => groups?.take() ?? []);
+  for (const population of populations)
+    for (const name of population.columns.names.filter(isGroup))
+      if (!kept.some((one) => one[0] === population && one[1] === name)) population.columns.remove(name);
 }
 
 /** Whether a population's column tells groups. */

@@ -5,6 +5,7 @@ import { derive, type Key, key } from "../compute/random.ts";
 import { Tape } from "../compute/tape.ts";
 import { ShapeError, ValueError } from "../errors.ts";
 import { presentIn } from "./absent.ts";
+import { keepGroups } from "./groups.ts";
 import type { InputNorm } from "./input-norm.ts";
 import type { Neuron, Population } from "./population.ts";
 import type { Projection } from "./projection.ts";
@@ -209,6 +210,7 @@ export class Network {
     for (const { name } of sorted) this.departed.projections.delete(name);
     this.populations.splice(0, this.populations.length, ...populations);
     this.projections.splice(0, this.projections.length, ...sorted);
+    keepGroups(this);
     for (const settle of this.#watchers) settle();
     this.changed();
   }

@@ -248,3 +248,31 @@ test("a layer that was made young again is measured anew, in a life taken up fro
     expect(sum).toBeCloseTo(right, 5);
   });
 });
+
+test("on maps, layers that were tried and taken back leave no trace in what is learned after", () => {
+  const born = () =>
+    live(
+      sequential({ inputs: { height: 6, width: 6, channels: 4 }, seed: 3 }, [
+        ...[conv(12, relu(), { kernel: 3, padding: 1 }), conv(4, relu(), { kernel: 2 }), dense(4, relu()), dense(3)],
+      ]),
+      {
+        credit: backprop({ loss: crossEntropy() }),
+        rule: sgd({ lr: 0.02 }),
+        structure: [continualBackprop({ replacementRate: 0.05, maturity: 4 })],
+      },
+    );
+  const batch = (learner: Learner, examples: number) => {
+    const xs = Array.from({ length: 144 * examples }, (_, i) => Math.sin(i * 1.3));
+    const labels = Array.from({ length: examples }, (_, i) => i % 3);
+    return learner.observeBatch(xs, labels).loss;
+  };
+  const [tried, spared] = [born(), born()];
+  for (const learner of [tried, spared]) batch(learner, 3);
+  const undo = tried.branch();
+  tried.addLayer({ from: "input", to: "hidden2", size: 3, like: "hidden1" });
+  tried.insertLayer("hidden1-hidden2");
+  batch(tried, 3);
+  undo();
+  for (const examples of [49, 3, 50]) expect(batch(tried, examples)).toBe(batch(spared, examples));
+  expect(tried.fingerprint()).toBe(spared.fingerprint());
+});

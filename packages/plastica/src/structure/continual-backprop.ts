@@ -71,11 +71,11 @@ interface Ward {
   readonly key: Key;
   /** Neurons due for replacement, fractions included. */
   due: number;
-  /** Neurons older than `maturity`: how many, until which step that holds, and for which neurons it was counted. */
+  /** Neurons older than `maturity`: how many, until which step that holds, and since which births and changes. */
   mature: number;
   recount: number;
   nextId: number;
-  size: number;
+  layout: number;
 }
 
 /** Who is to be replaced, the least useful first, and the utility of each. */
@@ -106,7 +106,7 @@ class ContinualBackprop implements PolicyAtWork {
         due: 0,
         mature: 0,
         recount: 0,
-        size: 0,
+        layout: -1,
         ...known,
         population,
         usefulness: known?.usefulness.fits() ? known.usefulness : new Usefulness(network, population, this.#options),
@@ -135,10 +135,9 @@ class ContinualBackprop implements PolicyAtWork {
 
   /** How many to replace now. */
   #number(ward: Ward, step: number): number {
-    const { nextId } = this.#network;
-    const { size } = ward.population;
-    if (step >= ward.recount || nextId !== ward.nextId || size !== ward.size) {
-      Object.assign(ward, { nextId, size, ...this.#count(ward.population, step) });
+    const { nextId, layout } = this.#network;
+    if (step >= ward.recount || nextId !== ward.nextId || layout !== ward.layout) {
+      Object.assign(ward, { nextId, layout, ...this.#count(ward.population, step) });
     }
     const share = this.#options.replacementRate * ward.mature;
     if (!this.#options.accumulate) {

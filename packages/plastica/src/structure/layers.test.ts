@@ -253,6 +253,22 @@ describe("snapshots", () => {
   });
 });
 
+test("who takes a removed layer's place is new, whether or not one of that name was once here", () => {
+  const learner = learnerWith();
+  const { network } = learner;
+  prune(network, network.projections[1], [0, 3], { step: 40, cause: "test" });
+  const name = learner.insertLayer("hidden1-hidden2");
+  // A newborn learner has never had that projection.
+  const heir = learnerWith();
+  heir.restore(learner.snapshot());
+  for (const one of [learner, heir]) {
+    one.removeLayer(name);
+    expect(density(one.network.projections.find((each) => each.name === "hidden1-hidden2")!)).toBe(1);
+    observe(one, 40, 60);
+  }
+  expect(heir.fingerprint()).toBe(learner.fingerprint());
+});
+
 test("a map beside a map listens as that one does, is heard as it is, and changes no output until it learns", () => {
   const learner = mapLearner(undefined);
   liveOn(learner, 0, 6);
@@ -275,6 +291,28 @@ test("a map beside a map listens as that one does, is heard as it is, and change
   expect(heir.fingerprint()).toBe(learner.fingerprint());
   learner.removeLayer(name);
   expect(network.populations.map((one) => one.name)).toEqual(["input", "hidden1", "hidden2", "hidden3", "output"]);
+});
+
+test("the groups of a convolution go with it: where one was tried or removed, a life is one that never had it", () => {
+  const learner = mapLearner(undefined);
+  const add = () => learner.addLayer({ from: "input", to: "hidden3", size: 4, like: "hidden2" });
+  const hasGroups = () => learner.network.inputs.columns.names.includes("groups.2.out");
+  liveOn(learner, 0, 6);
+  const before = learner.fingerprint();
+  const undo = learner.branch();
+  add();
+  expect(hasGroups()).toBe(true);
+  liveOn(learner, 6, 9);
+  undo();
+  expect(learner.fingerprint()).toBe(before);
+  const name = add();
+  liveOn(learner, 6, 9);
+  learner.removeLayer(name);
+  expect(hasGroups()).toBe(false);
+  const heir = mapLearner(undefined);
+  heir.restore(learner.snapshot());
+  for (const one of [learner, heir]) liveOn(one, 9, 15);
+  expect(heir.fingerprint()).toBe(learner.fingerprint());
 });
 
 test("a map that cannot be heard, or cannot listen, is refused by name, and nothing has changed", () => {

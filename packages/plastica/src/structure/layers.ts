@@ -24,6 +24,7 @@ import type { Projection } from "../network/projection.ts";
 import { outputsOf } from "../network/response.ts";
 import type { Dropout } from "../network/silencing.ts";
 import { drawIncoming } from "../network/weights.ts";
+import { isPlasticity } from "../rules/plasticity.ts";
 import type { Born, Died, Layered } from "./events.ts";
 import type { Occasion } from "./structure.ts";
 
@@ -267,6 +268,8 @@ function joined(network: Network, into: Projection, out: Projection): Projection
   const name = `${pre.name}-${post.name}`;
   const projection = network.departed.projections.get(name) ?? joint(network, pre, post, out.initialiser, kernel);
   const { columns } = projection;
+  // One of this name, which has left, comes back as new: also where its synapses had plasticities of their own.
+  for (const each of columns.names.filter(isPlasticity)) columns.remove(each);
   columns.rows = pre.size;
   columns.lanes = post.size;
   columns.relayout(pre.capacity, post.capacity);

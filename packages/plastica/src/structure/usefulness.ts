@@ -62,7 +62,11 @@ export class Usefulness {
     this.#calls = { one: call(all.one), means: call(all.means), spread: call(all.spread), many: call(all.many) };
     this.#magnitudes = outgoing.flatMap(() => Array.from({ length: planes }, () => call(magnitudeProgram)));
     this.#bind();
-    for (let slot = 0; slot < population.size; slot += 4) this.#measure(slot);
+    // While a snapshot is taken up, layers have their projections before these have their size; what is measured comes with it.
+    const { size } = population;
+    const whole =
+      outgoing.every(({ columns }) => columns.rows === size) && incoming.every(({ columns }) => columns.lanes === size);
+    for (let slot = 0; whole && slot < size; slot += 4) this.#measure(slot);
   }
 
   /** Whether its columns are of the projections that there are now. */

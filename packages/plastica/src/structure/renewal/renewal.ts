@@ -54,6 +54,7 @@ export function stretch(network: Network, population: Population): number {
 export function beginOptimiserAnew(network: Network): void {
   for (const trained of trainedColumns(network)) trained.columns.initialiseAll(ruleState(trained));
   for (const { columns } of network.populations) if (columns.has("age")) columns.initialiseAll(["age"]);
+  network.changed();
 }
 
 /** The weights that this projection was born with; of newborns, the same distribution. */
@@ -79,6 +80,7 @@ function beginAnew(network: Network, population: Population): void {
     columns.initialiseAll(ruleState(trained));
     columns.initialiseAll(columns.names.filter((column) => columns.initial(column) === name));
   }
+  network.changed();
   if (!population.columns.has("age")) return;
   population.columns.initialiseAll(["age"]);
   // A synapse is as old as the younger of its neurons: what is averaged over the age of those that lead out begins with it.
