@@ -3,9 +3,10 @@ import { describe, expect, it } from "vitest";
 import { backprop } from "../credit/backprop.ts";
 import { squaredError } from "../credit/losses.ts";
 import { unsupervised } from "../credit/unsupervised.ts";
+import { DivergenceError } from "../errors.ts";
 import { relu } from "../network/neurons.ts";
 import { dense, sequential } from "../network/sequential.ts";
-import { oja, rule, sgd, shrinkAndPerturb, upgd, weightClipping } from "../rules/index.ts";
+import { hebb, oja, rule, sgd, shrinkAndPerturb, upgd, weightClipping } from "../rules/index.ts";
 import { live } from "./learner.ts";
 
 const credit = backprop({ loss: squaredError() });
@@ -45,6 +46,18 @@ describe("a life", () => {
     const learner = live(net, { credit, rule: sgd({ lr: 0 }), terms: [weightClipping({ kappa: 2 })] });
     learner.observe(new Array(100).fill(0.1), [0]);
     expect([...net.population("hidden1").columns.packed("gain")]).toEqual([1, 1, 1, 1]);
+  });
+
+  it("that is unsupervised ends in an error, and not in silence, when it diverges", () => {
+    const learner = live(sequential({ inputs: 2, seed: 1 }, [dense(3), dense(2)]), {
+      credit: unsupervised(),
+      rule: hebb({ lr: 1 }),
+    });
+    const grow = () => {
+      for (let i = 0; i < 500; i++) expect(learner.observe([1, 2]).outputs.every(Number.isFinite)).toBe(true);
+    };
+    expect(grow).toThrow(DivergenceError);
+    expect(() => learner.observe([1, 2])).toThrow("what the network says is not finite at step");
   });
 
   it("is not troubled by what an output that takes no part says", () => {

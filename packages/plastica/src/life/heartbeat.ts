@@ -60,8 +60,18 @@ export class Heartbeat {
     network.forward(examples, learn, learn ? { step: this.step + 1, purpose: "learning" } : undefined);
   }
 
-  /** The mean loss, whose signals are then in the output population's `back`. Throws DivergenceError where it is not finite. */
+  /**
+   * The mean loss, whose signals are then in the output population's `back`. Throws DivergenceError where it is not finite; without a loss, where what the
+   * network says is not.
+   */
   measure(examples: number): number {
+    const { compute, outputs } = this.#network;
+    if (this.#credit.loss.programs.length === 0) {
+      if (compute.kernels.allFinite(outputs.out, (examples * outputs.outStride) >>> 2)) return 0;
+      throw new DivergenceError(
+        `what the network says is not finite at step ${this.step}: it has diverged, this example was not learned`,
+      );
+    }
     const loss = this.loss.measure(examples);
     if (!Number.isFinite(loss))
       throw new DivergenceError(

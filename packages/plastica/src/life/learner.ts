@@ -205,7 +205,7 @@ export class Learner implements Life {
 
   /**
    * Predicts, then learns from one example. `y` is a class index, or one value an output; unsupervised credit takes none. Throws ShapeError or ValueError for
-   * what cannot be learned from, and DivergenceError when the loss is not finite; then nothing has changed.
+   * what cannot be learned from, and DivergenceError when the loss is not finite, or without a loss what the network says; then nothing has changed.
    */
   observe(x: Float32Array | readonly number[], y?: Target, options: ObserveOptions = {}): Observation {
     this.#beat.loss.check(y, options.outputs);
