@@ -7,6 +7,8 @@ import { DivergenceError } from "../errors.ts";
 import { relu } from "../network/neurons.ts";
 import { dense, sequential } from "../network/sequential.ts";
 import { hebb, oja, rule, sgd, shrinkAndPerturb, upgd, weightClipping } from "../rules/index.ts";
+import { neuroplasticity } from "../structure/cycle/neuroplasticity.ts";
+import { rigl } from "../structure/turnover/rigl.ts";
 import { live } from "./learner.ts";
 
 const credit = backprop({ loss: squaredError() });
@@ -58,6 +60,15 @@ describe("a life", () => {
     };
     expect(grow).toThrow(DivergenceError);
     expect(() => learner.observe([1, 2])).toThrow("what the network says is not finite at step");
+  });
+
+  it.each([
+    ["rigl", rigl(), "synapses grow where gradients are largest"],
+    ["neuroplasticity", neuroplasticity({ settling: 0 }), "what it proposes is judged by the loss"],
+  ])("that is unsupervised is refused policies that need a loss: %s", (name, policy, why) => {
+    const network = sequential({ inputs: 2, seed: 1 }, [dense(3), dense(2)]);
+    const life = () => live(network, { credit: unsupervised(), rule: oja(), structure: [policy] });
+    expect(life).toThrow(`${name}: ${why}, and credit without a loss`);
   });
 
   it("is not troubled by what an output that takes no part says", () => {

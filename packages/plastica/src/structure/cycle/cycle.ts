@@ -2,7 +2,7 @@
  * The neuroplasticity cycle at work on one life. It looks on at every update, and at junctures, which come by the clock of examples, by phases, or
  * some examples after the world has changed, it asks for proposals, has them tried, and says what was decided and why.
  */
-import { SnapshotError } from "../../errors.ts";
+import { SnapshotError, ValueError } from "../../errors.ts";
 import { ExampleMemory } from "../../memory/example-memory.ts";
 import type { Watch } from "../growth/criteria/criterion.ts";
 import { criteria } from "../growth/criteria/index.ts";
@@ -73,6 +73,8 @@ export class Cycle implements PolicyAtWork {
     const { network } = life;
     const { recent, shortest, patience, settling } = options;
     const named = wordsOf(options.proposals) as (keyof typeof proposalKinds)[];
+    if (options.judged && life.loss.programs.length === 0)
+      throw new ValueError(`${CYCLE}: what it proposes is judged by the loss, and credit without a loss has none`);
     this.#life = life;
     this.#options = options;
     this.#proposals = Object.values<Proposal>(proposalKinds).filter(({ name }) => (named as string[]).includes(name));

@@ -2,7 +2,7 @@
  * Collects what a score (scores/) wants to know: from remembered examples, when asked, or over the stream, in columns of its own, which
  * birth, death and snapshots carry.
  */
-
+import { ValueError } from "../../errors.ts";
 import type { ExampleMemory } from "../../memory/example-memory.ts";
 import { GridCall } from "../../network/grid-call.ts";
 import type { Network } from "../../network/network.ts";
@@ -42,6 +42,10 @@ export class Gauge implements Gathered {
     this.#score = score;
     this.#options = options;
     const { ofGradient } = score;
+    if (ofGradient && life.loss.programs.length === 0)
+      throw new ValueError(
+        `${options.owner}: ${score.name} is made of gradients, and credit without a loss gives none`,
+      );
     if (ofGradient) this.#call = new GridCall(this.network.compute, programOf(score.name, ofGradient.value));
     if (options.from === "batch") return;
     this.#settle();
@@ -127,19 +131,20 @@ export class Gauge implements Gathered {
   /** All remembered examples at once, or the one in `slot`. */
   #examine(count: number, memory: ExampleMemory, slot: number | undefined): void {
     const { ofGradient, ofActivity } = this.#score;
-    const { inputs, outputs } = this.network;
     const each = slot !== undefined;
     this.#life.examine(memory.examples(each ? [slot] : undefined), {
       population: (population) => {
-        if (!ofActivity || each) return;
-        // Nothing goes back to the inputs, and nobody is told of them.
-        if (population === outputs) this.#activities.set(inputs, meansOver(inputs, count, this.#score, false));
-        this.#activities.set(population, meansOver(population, count, this.#score, true));
+        if (ofActivity && !each) this.#activities.set(population, meansOver(population, count, this.#score, true));
       },
       projection: (projection) => {
         if (ofGradient && each === (ofGradient.each ?? false)) this.#add(projection, count, each ? 1 / memory.size : 1);
       },
     });
+    if (!ofActivity || each) return;
+    // To the inputs nothing goes back, without a loss to nobody.
+    for (const population of this.network.populations)
+      if (!this.#activities.has(population))
+        this.#activities.set(population, meansOver(population, count, this.#score, false));
   }
 
   /** Adds `share` of what the gradient of the examples says to what was found of the projection. */

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { backprop } from "../../credit/backprop.ts";
 import { crossEntropy } from "../../credit/losses.ts";
+import { unsupervised } from "../../credit/unsupervised.ts";
 import { type Learner, live } from "../../life/learner.ts";
 import { eventsOf, example, observe, untidy } from "../../life/testing.ts";
 import { relu } from "../../network/neurons.ts";
 import { dense, sequential } from "../../network/sequential.ts";
-import { adam } from "../../rules/index.ts";
+import { adam, oja } from "../../rules/index.ts";
 import type { Rewired } from "../events.ts";
 import { gradientOf } from "../gradients.ts";
 import { absent, density, places, present } from "../synapses.ts";
@@ -302,4 +303,33 @@ test("layers: the one whose neurons are worth least leaves, one stays", () => {
   const all99 = learnerWith({ granularity: "layer", schedule: "one-shot", start: 10, target: 0.99 }, [8, 6, 7]);
   observe(all99, 0, 12);
   expect(all99.network.populations.length).toBe(3);
+});
+
+describe("credit without a loss", () => {
+  const under = (options: PruningOptions) => () =>
+    live(sequential({ inputs: 6, seed: 3 }, [dense(9, relu()), dense(8, relu()), dense(3)]), {
+      credit: unsupervised(),
+      rule: oja({ lr: 0.01 }),
+      structure: [pruning({ start: 5, end: 10, every: 5, target: 0.5, examples: 8, ...options })],
+    });
+  const liveOn = (learner: Learner) => {
+    for (let i = 0; i < 12; i++) learner.observe(example(i, 6, 3).x);
+  };
+
+  test.each(["magnitude", "activity", "utility", "synaptic-flow", "group-norm"] as const)(
+    "%s prunes neurons",
+    (score) => {
+      const learner = under({ score, granularity: "neuron" })();
+      liveOn(learner);
+      const sizes = learner.network.hidden.map(({ size }) => size);
+      expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(17 - Math.round(17 / 2));
+    },
+  );
+
+  test.each(["taylor", "snip", "fisher", "movement"] as const)("%s, of gradients, is refused", (score) => {
+    const from = score === "movement" ? "running" : "batch";
+    expect(under({ score, from })).toThrow(
+      `pruning: ${score} is made of gradients, and credit without a loss gives none`,
+    );
+  });
 });

@@ -108,6 +108,8 @@ class SparseTraining implements PolicyAtWork {
     this.#life = life;
     this.#options = options;
     const { density, distribution, examples, sprouting } = options;
+    if (sprouting === "steepest" && life.loss.programs.length === 0)
+      throw new ValueError(`${name}: synapses grow where gradients are largest, and credit without a loss gives none`);
     if (sprouting === "steepest") this.#memory = new ExampleMemory(life.network, name, { capacity: examples });
     this.columns = this.#memory?.columns ?? {};
     for (const [projection, share] of densities(life.network.projections, density, distribution))
