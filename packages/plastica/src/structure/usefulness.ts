@@ -66,7 +66,7 @@ export class Usefulness {
     const { size } = population;
     const whole =
       outgoing.every(({ columns }) => columns.rows === size) && incoming.every(({ columns }) => columns.lanes === size);
-    for (let slot = 0; whole && slot < size; slot += 4) this.#measure(slot);
+    if (whole) for (let slot = 0; slot < size; slot += 4) this.#measure(slot);
   }
 
   /** Whether its columns are of the projections that there are now. */
