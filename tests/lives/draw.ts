@@ -169,7 +169,7 @@ export function drawLife(seed: number): DrawnLife {
     ...{ actions: drawn, outputs, target, heads },
     told() {
       const told = [
-        ...[JSON.stringify(options), ...layers.map((make) => JSON.stringify(make())), lossName, rule().name],
+        ...[JSON.stringify(options), ...layers.map((make) => toldLayer(make())), lossName, rule().name],
         ...[...chosenTerms, ...structure].map((make) => {
           const { name, ...rest } = make();
           return "options" in rest ? `${name} ${JSON.stringify(rest.options)}` : name;
@@ -184,6 +184,10 @@ export function drawLife(seed: number): DrawnLife {
       return live(network, { credit: credit(), rule: rule(), terms: made(chosenTerms), structure: made(structure) });
     },
   };
+}
+
+function toldLayer({ model, dropout, initialiser, ...layer }: LayerSpec): string {
+  return JSON.stringify({ ...layer, model: model.name, dropout: dropout?.name, initialiser: initialiser.name });
 }
 
 function drawPolicies(lots: Lots): (() => StructuralPolicy)[] {

@@ -64,7 +64,7 @@ describe("a life", () => {
 
   it.each([
     ["rigl", rigl(), "synapses grow where gradients are largest"],
-    ["neuroplasticity", neuroplasticity({ settling: 0 }), "what it proposes is judged by the loss"],
+    ["neuroplasticity", neuroplasticity({ settling: 0 }), "it watches the loss and judges by it"],
   ])("that is unsupervised is refused policies that need a loss: %s", (name, policy, why) => {
     const network = sequential({ inputs: 2, seed: 1 }, [dense(3), dense(2)]);
     const life = () => live(network, { credit: unsupervised(), rule: oja(), structure: [policy] });

@@ -73,8 +73,8 @@ export class Cycle implements PolicyAtWork {
     const { network } = life;
     const { recent, shortest, patience, settling } = options;
     const named = wordsOf(options.proposals) as (keyof typeof proposalKinds)[];
-    if (options.judged && life.loss.programs.length === 0)
-      throw new ValueError(`${CYCLE}: what it proposes is judged by the loss, and credit without a loss has none`);
+    if (life.loss.programs.length === 0)
+      throw new ValueError(`${CYCLE}: it watches the loss and judges by it, and credit without a loss has none`);
     this.#life = life;
     this.#options = options;
     this.#proposals = Object.values<Proposal>(proposalKinds).filter(({ name }) => (named as string[]).includes(name));
