@@ -21,6 +21,10 @@ export class Usefulness {
   /** The neuron whose magnitudes are refreshed next, and how many vectors of four should have been. */
   #cursor = 0;
   #owed = 0;
+  /** The network's next id and layout when newborns were last looked for, and for how many updates more they are. */
+  #nextId = -1;
+  #seenLayout = -1;
+  #looks = 0;
   readonly #network: Network;
   readonly #population: Population;
   readonly #options: UsefulnessOptions;
@@ -89,8 +93,16 @@ export class Usefulness {
     else this.#updateBatch(examples * this.#population.outPositions);
   }
 
-  /** In its first update a neuron is measured out of turn, whoever let it be born or made it young again. */
+  /**
+   * In its first update a neuron is measured out of turn, whoever let it be born or made it young again: in the update after that, or, where somebody
+   * acted before this was called, in the one that follows.
+   */
   #measureNewborns(): void {
+    const { nextId, layout } = this.#network;
+    if (nextId !== this.#nextId || layout !== this.#seenLayout) this.#looks = 2;
+    [this.#nextId, this.#seenLayout] = [nextId, layout];
+    if (this.#looks === 0) return;
+    this.#looks--;
     const ages = this.#population.columns.view("age");
     for (let slot = 0; slot < this.#population.size; slot++) {
       if (ages[slot] !== 1) continue;
@@ -136,6 +148,7 @@ export class Usefulness {
   load({ cursor, owed }: { cursor: number; owed: number }): void {
     this.#cursor = cursor;
     this.#owed = owed;
+    this.#nextId = -1;
   }
 
   /** The corrected utility of each slot. */
