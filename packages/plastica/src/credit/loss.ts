@@ -28,6 +28,11 @@ export interface Loss {
   readonly programs: readonly GridProgram[];
 }
 
+/** Whether nothing is measured and nothing goes back: of credit without a loss. */
+export function isNone({ programs }: Loss): boolean {
+  return programs.length === 0;
+}
+
 /** `value` of an output that takes part, else 0. Chosen and not multiplied: what takes no part may be infinite. */
 export function masked(value: Expression): Expression {
   return outputSymbols.mask.greater(0).then(value, 0);
@@ -236,7 +241,7 @@ export class LossCall {
   /** There is a target where the loss needs one, and none where it does not. */
   #mustBeWanted(y: unknown): void {
     if (y === null) throw new ShapeError("the target is null: it is a class, or one value an output");
-    const wanted = this.loss.programs.length > 0;
+    const wanted = !isNone(this.loss);
     if (y === undefined && wanted) {
       const { size } = this.#network.outputs;
       throw new ShapeError(

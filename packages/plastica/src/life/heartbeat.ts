@@ -4,7 +4,7 @@
  */
 import { Tape } from "../compute/tape.ts";
 import type { Credit } from "../credit/credit.ts";
-import { LossCall, type Taking } from "../credit/loss.ts";
+import { isNone, LossCall, type Taking } from "../credit/loss.ts";
 import { DivergenceError } from "../errors.ts";
 import { GridCall } from "../network/grid-call.ts";
 import type { Network } from "../network/network.ts";
@@ -66,7 +66,7 @@ export class Heartbeat {
    */
   measure(examples: number): number {
     const { compute, outputs } = this.#network;
-    if (this.#credit.loss.programs.length === 0) {
+    if (isNone(this.#credit.loss)) {
       if (compute.kernels.allFinite(outputs.out, (examples * outputs.outStride) >>> 2)) return 0;
       throw new DivergenceError(
         `what the network says is not finite at step ${this.step}: it has diverged, this example was not learned`,

@@ -3,7 +3,7 @@
  * many inputs and outputs; what lies between is its own business.
  */
 import { Digest } from "../compute/digest.ts";
-import type { Taking } from "../credit/loss.ts";
+import { isNone, type Taking } from "../credit/loss.ts";
 import { SoftTargets } from "../credit/soft-targets.ts";
 import { DivergenceError, ShapeError, SnapshotError, ValueError } from "../errors.ts";
 import { Network } from "../network/network.ts";
@@ -99,7 +99,7 @@ class Distillation implements PolicyAtWork {
     this.#life = life;
     this.#options = options;
     this.#own = teacher === "past";
-    if (life.loss.programs.length === 0) throw new ValueError(`${NAME}: credit without a loss has no soft targets`);
+    if (isNone(life.loss)) throw new ValueError(`${NAME}: credit without a loss has no soft targets`);
     this.#tasks = new TaskEnds(options);
     this.#soft = new SoftTargets(life.network, life.loss, options);
     const { hint, of } = options;

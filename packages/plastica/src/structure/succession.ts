@@ -2,7 +2,7 @@
  * Succession: a smaller student learns beside the network that lives, on the same stream, from the targets and from what the network says of
  * each example; when it is as good, it takes the network's place. The learner goes on without a gap: the next prediction is the student's.
  */
-import { takingOf } from "../credit/loss.ts";
+import { isNone, takingOf } from "../credit/loss.ts";
 import { DivergenceError, SnapshotError, ValueError } from "../errors.ts";
 import { distillation } from "../memory/distillation.ts";
 import type { Network } from "../network/network.ts";
@@ -85,7 +85,7 @@ class Succession implements PolicyAtWork {
   #said: Float32Array = new Float32Array(0);
 
   constructor(life: Life, options: Required<SuccessionOptions>) {
-    if (life.loss.programs.length === 0) throw new ValueError(`${NAME}: credit without a loss gives a student nothing`);
+    if (isNone(life.loss)) throw new ValueError(`${NAME}: credit without a loss gives a student nothing`);
     this.#life = life;
     this.#options = options;
   }

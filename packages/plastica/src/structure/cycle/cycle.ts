@@ -2,6 +2,7 @@
  * The neuroplasticity cycle at work on one life. It looks on at every update, and at junctures, which come by the clock of examples, by phases, or
  * some examples after the world has changed, it asks for proposals, has them tried, and says what was decided and why.
  */
+import { isNone } from "../../credit/loss.ts";
 import { SnapshotError, ValueError } from "../../errors.ts";
 import { ExampleMemory } from "../../memory/example-memory.ts";
 import type { Watch } from "../growth/criteria/criterion.ts";
@@ -73,7 +74,7 @@ export class Cycle implements PolicyAtWork {
     const { network } = life;
     const { recent, shortest, patience, settling } = options;
     const named = wordsOf(options.proposals) as (keyof typeof proposalKinds)[];
-    if (life.loss.programs.length === 0)
+    if (isNone(life.loss))
       throw new ValueError(`${CYCLE}: it watches the loss and judges by it, and credit without a loss has none`);
     this.#life = life;
     this.#options = options;

@@ -2,6 +2,7 @@
  * Collects what a score (scores/) wants to know: from remembered examples, when asked, or over the stream, in columns of its own, which
  * birth, death and snapshots carry.
  */
+import { isNone } from "../../credit/loss.ts";
 import { ValueError } from "../../errors.ts";
 import type { ExampleMemory } from "../../memory/example-memory.ts";
 import { GridCall } from "../../network/grid-call.ts";
@@ -42,7 +43,7 @@ export class Gauge implements Gathered {
     this.#score = score;
     this.#options = options;
     const { ofGradient } = score;
-    if (ofGradient && life.loss.programs.length === 0)
+    if (ofGradient && isNone(life.loss))
       throw new ValueError(
         `${options.owner}: ${score.name} is made of gradients, and credit without a loss gives none`,
       );

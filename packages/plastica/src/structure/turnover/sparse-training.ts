@@ -14,8 +14,10 @@
  * Weights at birth are those of the dense network, as the authors have them, and not 1 / sqrt(density) times as large, for the fan-in that is left
  * (Evci et al., "Gradient flow in sparse neural networks and how lottery tickets win", arXiv 2010.03533): docs/decisions.md says why.
  */
+
 import { cosTurns } from "../../compute/elementary.ts";
 import { derive, permutation, uniform } from "../../compute/random.ts";
+import { isNone } from "../../credit/loss.ts";
 import { ValueError } from "../../errors.ts";
 import { ExampleMemory } from "../../memory/example-memory.ts";
 import type { Projection } from "../../network/projection.ts";
@@ -108,7 +110,7 @@ class SparseTraining implements PolicyAtWork {
     this.#life = life;
     this.#options = options;
     const { density, distribution, examples, sprouting } = options;
-    if (sprouting === "steepest" && life.loss.programs.length === 0)
+    if (sprouting === "steepest" && isNone(life.loss))
       throw new ValueError(`${name}: synapses grow where gradients are largest, and credit without a loss gives none`);
     if (sprouting === "steepest") this.#memory = new ExampleMemory(life.network, name, { capacity: examples });
     this.columns = this.#memory?.columns ?? {};
