@@ -19,7 +19,7 @@ export const UNMASKED = -1;
 
 /** The column of the plasticities that wait, of a trained column: "w", "bias", "gain" or "shift". */
 export function maskOf(trained: string): string {
-  return trained === "w" ? "dropin.masked" : `dropin.masked.${trained}`;
+  return `masked.${trained}`;
 }
 
 /** Sets how plastic a value of a trained column is from now on, also where it was masked. `place` as in packed columns. */

@@ -21,9 +21,8 @@ export class Usefulness {
   /** The neuron whose magnitudes are refreshed next, and how many vectors of four should have been. */
   #cursor = 0;
   #owed = 0;
-  /** The network's next id and layout when newborns were last looked for, and for how many updates more they are. */
+  /** The network's next id when newborns were last looked for, and for how many updates more they are. */
   #nextId = -1;
-  #seenLayout = -1;
   #looks = 0;
   readonly #network: Network;
   readonly #population: Population;
@@ -81,8 +80,11 @@ export class Usefulness {
 
   /** After an update of `examples` examples, whose activities are still in the population's buffers. */
   update(examples: number): void {
-    if (this.#layout !== this.#network.layout) this.#bind();
-    this.#measureNewborns();
+    const { nextId, layout } = this.#network;
+    if (layout !== this.#layout || nextId !== this.#nextId) this.#looks = 2;
+    if (layout !== this.#layout) this.#bind();
+    this.#nextId = nextId;
+    if (this.#looks > 0) this.#measureNewborns();
     const { size, vectors } = this.#population;
     for (this.#owed += vectors / this.#options.refresh; this.#owed >= 1; this.#owed--) {
       if (this.#cursor >= size) this.#cursor = 0;
@@ -98,10 +100,6 @@ export class Usefulness {
    * acted before this was called, in the one that follows.
    */
   #measureNewborns(): void {
-    const { nextId, layout } = this.#network;
-    if (nextId !== this.#nextId || layout !== this.#seenLayout) this.#looks = 2;
-    [this.#nextId, this.#seenLayout] = [nextId, layout];
-    if (this.#looks === 0) return;
     this.#looks--;
     const ages = this.#population.columns.view("age");
     for (let slot = 0; slot < this.#population.size; slot++) {
