@@ -5,9 +5,9 @@
  */
 import type { Compute } from "../compute/compute.ts";
 import { SnapshotError } from "../errors.ts";
-import { ConvolutionalProjection, type Kernel, kernelOf } from "../network/convolutional-projection.ts";
-import { DenseProjection } from "../network/dense-projection.ts";
+import { type Kernel, kernelOf } from "../network/convolutional-projection.ts";
 import { type Initialiser, initialisers } from "../network/initialisers.ts";
+import { link as join } from "../network/link.ts";
 import type { MapShape } from "../network/map.ts";
 import type { Network } from "../network/network.ts";
 import type { NeuronModel } from "../network/neuron.ts";
@@ -156,12 +156,9 @@ export function compose(network: Network, { layers, links }: Composition, source
     const initialiser = initialiserNamed(source, link.initialiser, link.options);
     if (!pre || !post || !initialiser) throw unknown("projection", link);
     const { kernel } = link;
-    if (!kernel) return new DenseProjection(compute, pre, post, initialiser);
-    return attempt("projection", link, () => {
-      const { size, stride, padding, groups } = kernel;
-      const checked = kernelOf({ kernel: size, stride, padding, groups });
-      return new ConvolutionalProjection(compute, pre, post, initialiser, checked);
-    });
+    return attempt("projection", link, () =>
+      join(compute, pre, post, initialiser, kernel && kernelOf({ ...kernel, kernel: kernel.size })),
+    );
   });
   const place = (population: Population) => populations.indexOf(population);
   const astray = projections.find(({ pre, post }) => place(pre) < 0 || place(pre) >= place(post));

@@ -112,6 +112,15 @@ export class Population {
     this.reserve(1);
   }
 
+  /** What another one of its kind is made with. */
+  get options(): PopulationOptions {
+    const { norm, spatial, map, pool, silencing, columns } = this;
+    return {
+      ...{ bias: columns.has("bias"), layerNorm: norm?.kind === "layer", batchNorm: norm?.kind === "batch" },
+      ...{ dropout: silencing?.kind, map: spatial ? map : undefined, pool },
+    };
+  }
+
   get size(): number {
     return this.neurons.length;
   }

@@ -1,15 +1,9 @@
 /** Builds an ordinary multilayer network: populations in a row, each joined to the next by a dense or a convolutional projection. */
 import { ValueError } from "../errors.ts";
-import {
-  ConvolutionalProjection,
-  convolvedMap,
-  type Kernel,
-  type KernelOptions,
-  kernelOf,
-} from "./convolutional-projection.ts";
-import { DenseProjection } from "./dense-projection.ts";
+import { convolvedMap, type Kernel, type KernelOptions, kernelOf } from "./convolutional-projection.ts";
 import { type Initialiser, kaimingUniform } from "./initialisers.ts";
 import { EPSILON, InputNorm } from "./input-norm.ts";
+import { link } from "./link.ts";
 import type { MapShape } from "./map.ts";
 import { Network, type NetworkOptions } from "./network.ts";
 import type { NeuronModel } from "./neuron.ts";
@@ -122,9 +116,7 @@ export function sequential(options: SequentialOptions, layers: readonly LayerSpe
       ...layer,
       map: maps[i],
     });
-    const projection = kernel
-      ? new ConvolutionalProjection(network.compute, pre, post, initialiser, kernel)
-      : new DenseProjection(network.compute, pre, post, initialiser);
+    const projection = link(network.compute, pre, post, initialiser, kernel);
     network.populations.push(post);
     network.projections.push(projection);
     drawWeights(network, projection);

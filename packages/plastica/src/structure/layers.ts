@@ -5,15 +5,9 @@
  * and policies take it up at once, snapshots carry it.
  */
 import { ShapeError, ValueError } from "../errors.ts";
-import {
-  ConvolutionalProjection,
-  convolvedMap,
-  type Kernel,
-  kernelOf,
-  mustConvolve,
-} from "../network/convolutional-projection.ts";
-import { DenseProjection } from "../network/dense-projection.ts";
+import { convolvedMap, type Kernel, kernelOf, mustConvolve } from "../network/convolutional-projection.ts";
 import { type Initialiser, kaimingUniform } from "../network/initialisers.ts";
+import { link } from "../network/link.ts";
 import { positionsOf } from "../network/map.ts";
 import type { Network } from "../network/network.ts";
 import type { NeuronModel } from "../network/neuron.ts";
@@ -104,8 +98,8 @@ export function addLayer(
   mustHave("outgoing weights", outgoing, after * size);
   mustHave("biases", bias, size);
   const population = newPopulation(network, { ...kind, model, map }, size, (before + after) * size, occasion);
-  const into = joint(network, pre, population, initialiser, hears);
-  const out = joint(network, population, post, onward, reads);
+  const into = link(network.compute, pre, population, initialiser, hears);
+  const out = link(network.compute, population, post, onward, reads);
   if (incoming) into.columns.unpack("w", incoming);
   else for (let slot = 0; slot < size; slot++) drawIncoming(network, into, slot);
   if (outgoing) out.columns.unpack("w", outgoing);
@@ -128,11 +122,11 @@ function kindOf(network: Network, like: string | undefined): Kind {
   if (like === undefined) return {};
   const population = network.population(like);
   if (!network.hidden.includes(population)) throw new ValueError(`a layer like ${like}: that is not a hidden one`);
-  const { model, columns, norm, silencing, pool } = population;
+  const { model, options } = population;
+  const { map: _, ...own } = options;
   const [into, out] = [network.incoming(population)[0], network.outgoing(population)[0]];
   return {
-    ...{ model, pool, bias: columns.has("bias"), dropout: silencing?.kind },
-    ...{ layerNorm: norm?.kind === "layer", batchNorm: norm?.kind === "batch" },
+    ...{ ...own, model },
     ...{ initialiser: into.initialiser, onward: out.initialiser, hears: into.kernel, heard: out.kernel },
   };
 }
@@ -164,8 +158,8 @@ export function insertLayer(
   const cells = size * (size + 2 * places * model.planes * post.size);
   const map = kernel && pre.outMap;
   const population = newPopulation(network, { ...options, model, map }, size, cells, occasion);
-  const into = joint(network, pre, population, initialiser, kernel && kernelOf({ kernel: 1 }));
-  const out = joint(network, population, post, initialiser, kernel);
+  const into = link(network.compute, pre, population, initialiser, kernel && kernelOf({ kernel: 1 }));
+  const out = link(network.compute, population, post, initialiser, kernel);
   for (let i = 0; i < size; i++) into.columns.set("w", i, i, 1);
   const old = projection.columns;
   for (const name of old.names) {
@@ -266,7 +260,8 @@ function joined(network: Network, into: Projection, out: Projection): Projection
   const { post, kernel } = out;
   const products = through(into.columns.packed("w"), out);
   const name = `${pre.name}-${post.name}`;
-  const projection = network.departed.projections.get(name) ?? joint(network, pre, post, out.initialiser, kernel);
+  const projection =
+    network.departed.projections.get(name) ?? link(network.compute, pre, post, out.initialiser, kernel);
   const { columns } = projection;
   // One of this name, which has left, comes back as new: also where its synapses had plasticities of their own.
   for (const each of columns.names.filter(isPlasticity)) columns.remove(each);
@@ -343,19 +338,6 @@ function newPopulation(
   arena.free(arena.allocate(8 * cells));
   const neurons = Array.from({ length: size }, () => network.newNeuron(step, cause));
   return new Population(network.compute, chosen, model, neurons, { ...options, bias, layerNorm });
-}
-
-/** What leads from one population to another: a convolution by this kernel, or synapses from all to all. */
-function joint(
-  { compute }: Network,
-  pre: Population,
-  post: Population,
-  initialiser: Initialiser,
-  kernel: Kernel | undefined,
-): Projection {
-  return kernel
-    ? new ConvolutionalProjection(compute, pre, post, initialiser, kernel)
-    : new DenseProjection(compute, pre, post, initialiser);
 }
 
 function placesOf({ size: [rows, columns] }: Kernel): number {

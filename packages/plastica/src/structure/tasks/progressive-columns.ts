@@ -6,8 +6,8 @@
  *   h_l^k = f( W_l^k h_{l-1}^k  +  sum_{j<k} U_l^{kj} h_{l-1}^j )          layer l of strand k
  */
 import { ValueError } from "../../errors.ts";
-import { ConvolutionalProjection, type Kernel, kernelOf } from "../../network/convolutional-projection.ts";
-import { DenseProjection } from "../../network/dense-projection.ts";
+import { type Kernel, kernelOf } from "../../network/convolutional-projection.ts";
+import { link } from "../../network/link.ts";
 import type { Network } from "../../network/network.ts";
 import type { NeuronModel } from "../../network/neuron.ts";
 import { relu } from "../../network/neurons.ts";
@@ -147,37 +147,34 @@ export function addStrand(network: Network, strand: NewStrand, occasion: Occasio
   /** Whom the new strand has in the place of those of the first. */
   const twins = new Map([[inputs, inputs]]);
   const links: Projection[] = [];
-  const link = (pre: Population, post: Population, { initialiser }: Projection, by: Kernel | undefined) => {
-    const made: Projection = by
-      ? new ConvolutionalProjection(compute, pre, post, initialiser, by)
-      : new DenseProjection(compute, pre, post, initialiser);
+  const join = (pre: Population, post: Population, { initialiser }: Projection, by?: Kernel) => {
+    const made = link(compute, pre, post, initialiser, by);
     links.push(made);
     return made;
   };
   for (const like of firstStrand(network, strands[0] ?? [])) {
-    const { norm, pool, columns, silencing } = like;
-    const bias = columns.has("bias");
-    const layer = grow(like.name, Math.max(1, Math.round(size * like.size)), like.model, {
-      ...{ bias, layerNorm: norm?.kind === "layer", batchNorm: norm?.kind === "batch" },
-      ...{ map: like.spatial ? like.map : undefined, pool, dropout: silencing?.kind },
-    });
+    const layer = grow(like.name, Math.max(1, Math.round(size * like.size)), like.model, like.options);
     for (const way of network.incoming(like).filter(({ pre }) => twins.has(pre))) {
       const { pre, kernel } = way;
       const earlier = lateral ? strands.flatMap((one) => one.find((layer) => stemOf(layer) === stemOf(pre)) ?? []) : [];
       if (adapters > 0 && earlier.length > 0) {
         const map = kernel && pre.outMap;
-        const adapter = grow(`${like.name}${ADAPTER}`, adapters, relu(), { bias, layerNorm: false, map });
+        const adapter = grow(`${like.name}${ADAPTER}`, adapters, relu(), {
+          bias: like.options.bias,
+          layerNorm: false,
+          map,
+        });
         comers.push(adapter);
-        for (const one of earlier) link(one, adapter, way, kernel && kernelOf({ kernel: 1 }));
-        link(adapter, layer, way, kernel);
-      } else for (const one of earlier) link(one, layer, way, kernel);
-      link(twins.get(pre)!, layer, way, kernel);
+        for (const one of earlier) join(one, adapter, way, kernel && kernelOf({ kernel: 1 }));
+        join(adapter, layer, way, kernel);
+      } else for (const one of earlier) join(one, layer, way, kernel);
+      join(twins.get(pre)!, layer, way, kernel);
     }
     comers.push(layer);
     twins.set(like, layer);
   }
   const ways = network.incoming(outputs).filter(({ pre }) => pre !== inputs && twins.has(pre));
-  const readouts = ways.map((way) => link(twins.get(way.pre)!, outputs, way, undefined));
+  const readouts = ways.map((way) => join(twins.get(way.pre)!, outputs, way));
   network.recompose([...network.populations.slice(0, -1), ...comers, outputs], [...network.projections, ...links]);
   for (const one of links) {
     const leadsOut = one.post === outputs;
